@@ -1,0 +1,67 @@
+"""What a user reaches, the code lists, and the import of blueprints."""
+
+from datetime import date
+
+from accounts.access import Scope, Standing
+from accounts.enums import AGGREGATE, STAFF, Role
+from accounts.models import Membership, User
+from programmes.models import Code, Programme
+
+
+def scope_of(user: User, *, today: date) -> Scope:
+    """The user's scope from the memberships valid today. Two queries.
+
+    Staff and steering group are members of the programme's team unit; a director is a member of the
+    förbund and sees aggregates of every programme it finances.
+    """
+    memberships = list(user.memberships.valid_on(today).select_related("unit__organisation"))
+    if not memberships:
+        return Scope(user_id=user.pk)
+    units = [one.unit_id for one in memberships]
+    organisations = [one.unit.organisation_id for one in memberships]
+    programmes = list(
+        Programme.objects.filter(unit_id__in=units)
+        | Programme.objects.filter(association_id__in=organisations)
+    )
+    found = (standing for one in memberships for standing in _standings(one, programmes))
+    return Scope(user_id=user.pk, standings=tuple(found))
+
+
+def _standings(membership: Membership, programmes: list[Programme]) -> list[Standing]:
+    role = Role(membership.role)
+    organisation = membership.unit.organisation
+    if role in STAFF | {Role.STEERING, Role.EVALUATOR}:
+        reached = [one for one in programmes if one.unit_id == membership.unit_id]
+    elif role in AGGREGATE:
+        reached = [one for one in programmes if one.association_id == organisation.pk]
+    else:
+        reached = []
+    places = [(one.pk, one.data_controller_id) for one in reached] or [(None, None)]
+    return [
+        Standing(role, membership.unit_id, organisation.pk, organisation.name, *place)
+        for place in places
+    ]
+
+
+def system_scope(programme: Programme, *, user_id: int = 0) -> Scope:
+    """The scope of work the system does inside one programme (import, demo, a programme's job)."""
+    standing = Standing(
+        Role.MANAGER,
+        programme.unit_id,
+        programme.data_controller_id,
+        programme.data_controller.name,
+        programme.pk,
+        programme.data_controller_id,
+    )
+    return Scope(user_id=user_id, standings=(standing,))
+
+
+def code_choices(code_list: str, *, today: date) -> list[tuple[str, str]]:
+    """(code, label) pairs that may be chosen today, in the list's order."""
+    return list(Code.objects.of(code_list).valid_on(today).values_list("code", "label"))
+
+
+def code_labels(code_list: str) -> dict[str, str]:
+    """Label of every code ever in the list, newest label last: retired codes stay readable."""
+    rows = Code.objects.of(code_list).order_by("valid_from").values_list("code", "label")
+    return dict(rows)

@@ -1,0 +1,50 @@
+"""States and choices of a remiss."""
+
+from django.db.models import TextChoices
+
+
+class ReferralState(TextChoices):
+    """Where a remiss stands. Source: process of Rehabsteget, from remiss to placement."""
+
+    DRAFT = "draft", "Utkast"
+    SENT = "sent", "Inskickad"
+    ASSESSING = "assessing", "Under bedömning"
+    COMPLETION = "completion", "Komplettering begärd"
+    TALK = "talk", "Inledande samtal bokat"
+    QUEUED = "queued", "I kö"
+    RESTING = "resting", "Vilande"
+    PLACED = "placed", "Placerad"
+    DECLINED = "declined", "Avböjd"
+    WITHDRAWN = "withdrawn", "Återtagen"
+
+
+WAITING_STATES = (
+    ReferralState.SENT,
+    ReferralState.ASSESSING,
+    ReferralState.COMPLETION,
+    ReferralState.TALK,
+    ReferralState.QUEUED,
+    ReferralState.RESTING,
+)
+
+
+class MedicalAssessment(TextChoices):
+    """The doctor's assessment for a person on sick leave."""
+
+    AVAILABLE = "available", "Den finns"
+    PROMISED = "promised", "Den kommer senare"
+
+
+class ConsentChoice(TextChoices):
+    """Whether the person agrees that the programme learns who they are."""
+
+    SIGNED = "signed", "Ja, undertecknat samtycke finns"
+    ANONYMOUS = "anonymous", "Remittera anonymt"
+
+
+class Offer(TextChoices):
+    """The person's answer to the offer made at the introductory talk."""
+
+    ACCEPTED = "accepted", "Tackar ja"
+    THINKING = "thinking", "Vill tänka"
+    DECLINED = "declined", "Tackar nej"

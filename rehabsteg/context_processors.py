@@ -1,0 +1,85 @@
+"""What every page needs from the product: the menu, who is signed in, the theme. No queries."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from accounts.access import Scope, Standing
+from accounts.enums import STAFF
+from rehabsteg import menus
+
+THEMES = (("system", "Som datorn", "screen"), ("light", "Ljust", "sun"), ("dark", "Mörkt", "moon"))
+EXPLICIT = ("light", "dark")
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`theme` (light, dark or blank for the system's) and `shell`, None outside the shell."""
+    theme = request.COOKIES.get("tema", "system")
+    return {
+        "theme": theme if theme in EXPLICIT else "",
+        "shell": _shell(request, theme),
+    }
+
+
+def _shell(request: HttpRequest, theme: str) -> dict[str, Any] | None:
+    scope = _scope(request)
+    if scope is None:
+        return None
+    menu = menus.links(menus.menu_of(scope.roles), request.path)
+    foot = menus.links(menus.FOOT, request.path)
+    front, rest = menus.doors(menu, foot)
+    return {
+        "home": reverse("home"),
+        "menu": menu,
+        "foot": foot,
+        "doors": front,
+        "rest": rest,
+        "account": menus.links(menus.ACCOUNT, request.path),
+        "search_url": _search_url(scope),
+        "theme_url": reverse("theme"),
+        "themes": [
+            {"value": value, "label": label, "icon": icon, "chosen": value == theme}
+            for value, label, icon in THEMES
+        ],
+        "sign_out_url": reverse("account_logout"),
+        "here": request.get_full_path() if request.method == "GET" else request.path,
+        "name": request.user.name,
+        "initials": request.user.initials,
+        **_standing(scope.standings),
+    }
+
+
+def _scope(request: HttpRequest) -> Scope | None:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    try:
+        return user.scope
+    except RuntimeError:
+        # An error page made outside the bound transaction: nobody's menu is better than a crash.
+        return None
+
+
+def _standing(standings: tuple[Standing, ...]) -> dict[str, str]:
+    if not standings:
+        return {"role": "Ingen roll", "organisation": "", "place": "Rehabsteget", "owner": ""}
+    first = standings[0]
+    programme = getattr(first, "programme", "")
+    place = (programme or "Rehabsteget") if first.role in STAFF else first.organisation
+    owner = first.organisation if first.role in STAFF else getattr(first, "unit", "")
+    return {
+        "role": first.role.label,
+        "organisation": first.organisation,
+        "place": place,
+        "owner": owner,
+    }
+
+
+def _search_url(scope: Scope) -> str:
+    if not scope.roles & STAFF:
+        return ""
+    try:
+        return reverse("participants:search")
+    except NoReverseMatch:
+        return ""

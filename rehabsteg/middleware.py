@@ -1,0 +1,90 @@
+"""The transaction around view and rendering, the idle limit, and the refusal of undeclared views."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from accounts.access import Scope, acting, bound_to
+from programmes.services import scope_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+NOBODY = Scope()
+
+# Views of packages we trust to guard themselves: sign-in, second factor, identity provider.
+GUARDED_ELSEWHERE = ("allauth.", "django.contrib.auth.")
+
+
+class IdleLimitMiddleware:
+    """Sign out a person who hasn't done anything for `SESSION_IDLE_SECONDS`.
+
+    The session itself ends after `SESSION_COOKIE_AGE` whatever happens. The moment is written at
+    most once a minute, so that reading pages costs no write.
+    """
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Check, note, go on."""
+        if request.user.is_authenticated:
+            now = timezone.now()
+            seen = parse_datetime(request.session.get("seen_at", "")) or now
+            if now - seen > timedelta(seconds=settings.SESSION_IDLE_SECONDS):
+                logout(request)
+            elif "seen_at" not in request.session or now - seen > timedelta(minutes=1):
+                request.session["seen_at"] = now.isoformat()
+        return self.get_response(request)
+
+
+class BoundTransactionMiddleware:
+    """One transaction around view *and* rendering, bound to the user's scope.
+
+    Rolled back when the answer is an error of ours (status 500 and above). A streaming answer would
+    be read after the transaction has ended and is refused.
+    """
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Bind, answer, commit."""
+        if request.user.is_authenticated:
+            scope = scope_of(request.user, today=timezone.localdate())
+            with acting(request.user, scope):
+                return self._answer(request)
+        with bound_to(NOBODY):
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.streaming:
+            raise RuntimeError("Ett strömmat svar läses efter transaktionen och kan bli avkortat.")
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
+        return response
+
+
+class DenyByDefaultMiddleware:
+    """A view that hasn't declared who may enter is for nobody."""
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; the work is in `process_view`."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> None:
+        """Refuse a view without a declared door."""
+        if not (hasattr(view, "door") or view.__module__.startswith(GUARDED_ELSEWHERE)):
+            raise PermissionDenied("Sidan är inte öppnad för någon.")
