@@ -1,0 +1,53 @@
+// Forms: what an answer opens, one post per press, the error summary in view.
+// Everything here is an improvement: without it, all fields are open and the server says no.
+
+const LONGEST = 15000;
+
+function showReveals(root) {
+  for (const box of root.querySelectorAll("[data-reveal]")) {
+    const input = document.getElementById(box.dataset.reveal);
+    box.hidden = input !== null && !input.checked;
+  }
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest?.("form");
+  if (form && event.target.matches("[type=radio], [type=checkbox]")) showReveals(form);
+});
+
+// A form is sent once. The button says it is busy and is left alone, so that its name and value
+// are sent; a second press is stopped. Coming back with the browser's arrow makes it whole again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.target === "_blank") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "1";
+  event.submitter?.setAttribute("aria-busy", "true");
+  // An answer that is a file leaves the page standing.
+  setTimeout(() => release(form), LONGEST);
+});
+
+function release(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+}
+
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) release(form);
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest?.("form");
+  if (form) release(form);
+});
+
+function start(root) {
+  showReveals(root);
+  root.querySelector("[data-focus]")?.focus();
+}
+
+start(document);
+document.addEventListener("htmx:load", (event) => start(event.target));
