@@ -135,7 +135,12 @@ def home_for(directory: Path, account: Account) -> Path:
     outside the checkout, named after the checkout and remembered in `directory/place`.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    if account.can_reach(directory.parent):
+    if account.is_current:
+        directory.chmod(0o700)
+        return directory / "home"
+    # Passable, not readable; what lies inside is private file by file.
+    directory.chmod(0o711)
+    if account.can_reach(directory):
         return directory / "home"
     record = directory / "place"
     if record.exists():

@@ -41,6 +41,8 @@ APPLICATION = "rehabsteg_app"
 DATABASE = "rehabsteg"
 PORT = 5432
 START_SECONDS = 60
+LEFTOVER_SECONDS = 15
+LEFTOVER_SESSIONS = "pre-existing shared memory block"
 
 HARMLESS = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION"
 
@@ -205,7 +207,21 @@ class Cluster:
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
         self._stop_leftover()
-        self._child = Child(
+        deadline = time.monotonic() + LEFTOVER_SECONDS
+        while True:
+            self._child = self._start_process()
+            try:
+                self._wait_until_ready()
+                break
+            except LauncherError as error:
+                # Sessions of a server that was killed outright need a moment to notice.
+                if LEFTOVER_SESSIONS not in str(error) or time.monotonic() > deadline:
+                    raise
+            time.sleep(POLL_SECONDS)
+        self._put_roles_right()
+
+    def _start_process(self) -> Child:
+        return Child(
             name="PostgreSQL",
             command=[self._programs / "postgres", "-D", self._data, *self._options()],
             environment=_server_environment(),
@@ -213,8 +229,6 @@ class Cluster:
             account=self._account,
             last_word=signal.SIGINT,
         )
-        self._wait_until_ready()
-        self._put_roles_right()
 
     def _initialise(self) -> None:
         """Makes the cluster beside its place and moves it there whole: a half one is never used."""

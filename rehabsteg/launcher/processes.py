@@ -22,7 +22,8 @@ class Child:
 
     It gets a session of its own, so that Ctrl-C in the terminal reaches the launcher alone, which
     then stops everything in order. Should the launcher be killed outright, the kernel sends the
-    child `last_word` (`setpriv --pdeathsig`).
+    child `last_word` (`setpriv --pdeathsig`). What it says goes to `log`, its results to `output`
+    when that is given.
     """
 
     def __init__(
@@ -36,18 +37,19 @@ class Child:
         account: Account | None = None,
         last_word: signal.Signals = signal.SIGTERM,
         inherited_files: Sequence[int] = (),
+        output: Path | None = None,
     ) -> None:
         self.name = name
         self.log = log
         self.last_word = last_word
-        with _open_log(log) as output:
+        with _open_log(log) as errors, _open_log(output or log) as results:
             self._process = subprocess.Popen(
                 [*_until_parent_dies(last_word), *(str(word) for word in command)],
                 cwd=directory,
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                stdout=results,
+                stderr=errors,
                 start_new_session=True,
                 pass_fds=tuple(inherited_files),
                 **(account.credentials() if account else {}),

@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import redis
+
 from rehabsteg.launcher.places import (
     LauncherError,
     current_account,
@@ -134,6 +136,17 @@ def answers(path: Path) -> bool:
             return connection.recv(16).startswith(b"+PONG")
     except OSError:
         return False
+
+
+def check_address(url: str) -> None:
+    """Raises `LauncherError` when the Redis that somebody else runs does not answer."""
+    notation = url.replace("redis+socket://", "unix://", 1)
+    try:
+        client = redis.Redis.from_url(notation, socket_connect_timeout=5, socket_timeout=5)
+        with contextlib.closing(client):
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        raise LauncherError(f"REDIS_URL går inte att ansluta till: {error}") from error
 
 
 def _program() -> str | Path:

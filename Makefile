@@ -1,0 +1,54 @@
+# Two commands matter: `make run` and `make test`. Everything they need they install themselves.
+
+export PYTHONUTF8 := 1
+export PYTHONDONTWRITEBYTECODE := 1
+
+PYTHON ?= python3
+BOOTSTRAP := $(PYTHON) rehabsteg/launcher/bootstrap.py
+VENV := .venv/bin/python
+TESTS ?= tests
+WORKERS ?= 2
+
+.PHONY: run test check fix demo bench faults clean lock install-test
+
+run:
+	@$(BOOTSTRAP) run
+
+test: install-test
+	@$(VENV) -m pytest -n $(WORKERS) $(TESTS)
+
+check: install-test
+	@$(VENV) -m pytest -q tests/test_checks.py
+
+fix: install-test
+	@$(VENV) -m ruff check --fix --exit-zero .
+	@$(VENV) -m ruff format .
+	@$(VENV) -m djhtml templates
+
+# While `make run` is up: replaces the demo municipality. SEED and YEARS may be left out.
+demo:
+	@$(VENV) manage.py demo_load --replace $(if $(SEED),--seed $(SEED)) $(if $(YEARS),--years $(YEARS))
+
+faults: install-test
+	@$(VENV) -m pytest -m "faults or slow_faults" tests/faults
+
+bench:
+	@$(BOOTSTRAP) bench
+	@$(VENV) -m tests.benchmarks
+
+clean:
+	@$(BOOTSTRAP) clean
+
+# Newest versions that requirements*.in allow, with hashes, for every platform; and the front end's.
+lock:
+	@$(PYTHON) -m venv var/lock
+	@var/lock/bin/pip install --quiet --disable-pip-version-check uv
+	@for name in requirements requirements-dev; do \
+		var/lock/bin/uv pip compile --quiet --upgrade --generate-hashes --universal \
+			--python-version 3.11 --no-config --no-emit-index-url --no-emit-find-links \
+			$$name.in -o $$name.txt || exit 1; \
+	done
+	@npm install --package-lock-only --ignore-scripts
+
+install-test:
+	@$(BOOTSTRAP) test
