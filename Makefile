@@ -9,7 +9,10 @@ VENV := .venv/bin/python
 TESTS ?= tests
 WORKERS ?= 2
 
-.PHONY: run test check fix demo bench faults clean lock install-test
+CHECKS := check-style check-format check-templates check-types check-imports check-migrations \
+	check-deploy
+
+.PHONY: run test check $(CHECKS) fix demo bench faults clean lock install-test
 
 run:
 	@$(BOOTSTRAP) run
@@ -17,8 +20,36 @@ run:
 test: install-test
 	@$(VENV) -m pytest -n $(WORKERS) $(TESTS)
 
+# What a machine can see without running the product. `make test` includes each of them.
 check: install-test
-	@$(VENV) -m pytest -q tests/test_checks.py
+	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
+
+check-style:
+	@$(VENV) -m ruff check .
+
+check-format:
+	@$(VENV) -m ruff format --check .
+
+check-templates:
+	@$(VENV) -m djhtml --check templates
+
+check-types:
+	@$(VENV) -m mypy .
+
+check-imports:
+	@.venv/bin/lint-imports --no-cache
+
+check-migrations:
+	@DJANGO_SETTINGS_MODULE=rehabsteg.settings.test \
+		$(VENV) -W ignore manage.py makemigrations --check --dry-run
+
+# The production settings with keys made for the occasion.
+NEW_KEY = $$($(VENV) -c "import secrets; print(secrets.token_urlsafe(48))")
+check-deploy:
+	@SECRET_KEY=$(NEW_KEY) SALT_KEY=$(NEW_KEY) LOOKUP_KEY=$(NEW_KEY) \
+		ALLOWED_HOSTS=rehabsteget.example DATABASE_URL=postgres://app@db/rehabsteg \
+		REDIS_URL=redis://redis:6379/0 DJANGO_SETTINGS_MODULE=rehabsteg.settings.prod \
+		$(VENV) manage.py check --deploy --fail-level WARNING
 
 fix: install-test
 	@$(VENV) -m ruff check --fix --exit-zero .

@@ -74,7 +74,10 @@ class Product:
         try:
             self._take_lock()
             self._start()
-            self._watch()
+            while True:
+                self._stop_if_asked()
+                self._restart_ended()
+                time.sleep(POLL_SECONDS)
         except StopRequested:
             return 0
         except LauncherError as error:
@@ -207,12 +210,6 @@ class Product:
         say("Stoppa med Ctrl-C. Loggar ligger i var/log/.")
 
     # Watch and stop ---------------------------------------------------------------------------
-
-    def _watch(self) -> None:
-        while True:
-            self._stop_if_asked()
-            self._restart_ended()
-            time.sleep(POLL_SECONDS)
 
     def _restart_ended(self) -> None:
         """Starts again what ended by itself.
