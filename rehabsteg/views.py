@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.access import door
 from accounts.enums import Role
 from accounts.rules import is_signed_in
+from rehabsteg.showcase import everything
 
 # Each role lands on the page that answers "what do I do now?". The first held counts.
 LANDINGS = {
@@ -58,7 +59,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 @door(is_signed_in)
 def components(request: HttpRequest) -> HttpResponse:
     """Every component and state on one page, itself tested."""
-    return render(request, "core/components.html")
+    return render(request, "core/components.html", everything())
 
 
 @door(is_signed_in)

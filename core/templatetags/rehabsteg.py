@@ -44,9 +44,15 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def control(field: BoundField, **attrs: Any) -> SafeString:
-    """`{% control field %}`: a field's input with our classes and what describes it."""
-    return render.control(field, attrs)
+def control(field: BoundField, hint: str | None = None, **attrs: Any) -> SafeString:
+    """`{% control field %}`: a field's input with our classes and what describes it.
+
+    Attributes are written with `_` for `-`; `False` leaves one out. `hint` replaces the field's own
+    (the template draws it, with the id `…_hint`).
+    """
+    if hint is not None:
+        field.help_text = hint
+    return render.control(field, {name.replace("_", "-"): value for name, value in attrs.items()})
 
 
 @register.simple_tag(takes_context=True)
