@@ -18,8 +18,9 @@ Value = int | float | Decimal | str | None
 Suppressed = Literal[False, "primary", "complementary"]
 RowKind = Literal["row", "heading", "subtotal"]
 
-MISSING = "saknas"
+MISSING = f"uppgift{NBSP}saknas"
 HIDDEN = "dolt"
+LONG = 11  # rows; more are set tighter and may run over a page
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -140,6 +141,10 @@ class Table:
     @property
     def total_line(self) -> "Line | None":
         return self._line(self.total) if self.total else None
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.rows) > LONG
 
     @property
     def has_hidden(self) -> bool:
