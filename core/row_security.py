@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from django.db import migrations
 
-BOUND = "(SELECT rls_is_bound())"
 IN_PROGRAMME = "programme_id = ANY ((SELECT rls_programmes())::bigint[])"
 IN_CONTROLLER = "controller_id = ANY ((SELECT rls_controllers())::bigint[])"
 OWN_PROGRAMME = f"{IN_CONTROLLER} AND {IN_PROGRAMME}"
@@ -29,7 +28,7 @@ def row_security(table: str, using: str = OWN_PROGRAMME, check: str = "") -> mig
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
         f"CREATE POLICY {table}_scope ON {table} "
-        f"USING ({BOUND} AND ({using})) WITH CHECK ({BOUND} AND ({check}));",
+        f"USING ({using}) WITH CHECK ({check});",
         f"DROP POLICY {table}_scope ON {table};"
         f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;"
         f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",

@@ -73,7 +73,7 @@ class Referral(ProgrammeOwned):
     consent = models.CharField("samtycke", max_length=10, choices=ConsentChoice, blank=True)
     consent_on = models.DateField("samtycke, datum", null=True, blank=True)
     informed = models.BooleanField("personen är informerad", default=False)
-    personnummer = EncryptedTextField("personnummer", blank=True, default="")
+    personnummer = EncryptedTextField("personnummer", null=True, blank=True)
     personnummer_lookup = models.CharField(max_length=64, null=True, editable=False)
     given_name = models.CharField("förnamn", max_length=120, blank=True)
     family_name = models.CharField("efternamn", max_length=120, blank=True)

@@ -32,37 +32,37 @@ CREATE FUNCTION rls_unbind() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
     PERFORM set_config('rehabsteget.bound', '', true), set_config('rehabsteget.match', '', true);
 END $$;
 
-CREATE FUNCTION rls_is_bound() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION rls_setting(p_name text) RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN
     IF coalesce(current_setting('rehabsteget.bound', true), '') = '' THEN
         RAISE EXCEPTION 'Databasen är inte bunden till någon räckvidd: läsningen stoppas.'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
-    RETURN true;
+    RETURN current_setting('rehabsteget.' || p_name, true);
 END $$;
 
 CREATE FUNCTION rls_user() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
-    $$ SELECT current_setting('rehabsteget.user')::bigint $$;
+    $$ SELECT rls_setting('user')::bigint $$;
 CREATE FUNCTION rls_programmes() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE AS
-    $$ SELECT current_setting('rehabsteget.programmes')::bigint[] $$;
+    $$ SELECT rls_setting('programmes')::bigint[] $$;
 CREATE FUNCTION rls_controllers() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE AS
-    $$ SELECT current_setting('rehabsteget.controllers')::bigint[] $$;
+    $$ SELECT rls_setting('controllers')::bigint[] $$;
 CREATE FUNCTION rls_units() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE AS
-    $$ SELECT current_setting('rehabsteget.units')::bigint[] $$;
+    $$ SELECT rls_setting('units')::bigint[] $$;
 CREATE FUNCTION rls_aggregates() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE AS
-    $$ SELECT current_setting('rehabsteget.aggregates')::bigint[] $$;
+    $$ SELECT rls_setting('aggregates')::bigint[] $$;
 CREATE FUNCTION rls_reviews() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE AS
-    $$ SELECT current_setting('rehabsteget.reviews')::bigint[] $$;
+    $$ SELECT rls_setting('reviews')::bigint[] $$;
 CREATE FUNCTION rls_match() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
-    $$ SELECT nullif(current_setting('rehabsteget.match', true), '') $$;
+    $$ SELECT nullif(rls_setting('match'), '') $$;
 CREATE FUNCTION rls_is_worker() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
-    $$ SELECT current_setting('rehabsteget.worker')::boolean $$;
+    $$ SELECT rls_setting('worker')::boolean $$;
 """
 
 DROP = """
 DROP FUNCTION rls_is_worker; DROP FUNCTION rls_match; DROP FUNCTION rls_reviews; DROP FUNCTION rls_aggregates;
 DROP FUNCTION rls_units; DROP FUNCTION rls_controllers; DROP FUNCTION rls_programmes;
-DROP FUNCTION rls_user; DROP FUNCTION rls_is_bound; DROP FUNCTION rls_unbind;
+DROP FUNCTION rls_user; DROP FUNCTION rls_setting; DROP FUNCTION rls_unbind;
 DROP FUNCTION rls_bind;
 """
 

@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('programme_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None, verbose_name='insatser')),
-                ('personnummer', encrypted_fields.fields.EncryptedTextField(blank=True, default='', verbose_name='personnummer')),
+                ('personnummer', encrypted_fields.fields.EncryptedTextField(blank=True, null=True, verbose_name='personnummer')),
                 ('personnummer_lookup', models.CharField(editable=False, max_length=64, null=True)),
                 ('given_name', models.CharField(blank=True, max_length=120, verbose_name='förnamn')),
                 ('family_name', models.CharField(max_length=120, verbose_name='efternamn')),

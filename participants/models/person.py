@@ -41,7 +41,7 @@ class Participant(models.Model):
         Organisation, models.PROTECT, related_name="+", verbose_name="personuppgiftsansvarig"
     )
     programme_ids = ArrayField(models.BigIntegerField(), verbose_name="insatser")
-    personnummer = EncryptedTextField("personnummer", blank=True, default="")
+    personnummer = EncryptedTextField("personnummer", null=True, blank=True)
     personnummer_lookup = models.CharField(max_length=64, null=True, editable=False)
     given_name = models.CharField("förnamn", max_length=120, blank=True)
     family_name = models.CharField("efternamn", max_length=120)

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('consent', models.CharField(blank=True, choices=[('signed', 'Ja, undertecknat samtycke finns'), ('anonymous', 'Remittera anonymt')], max_length=10, verbose_name='samtycke')),
                 ('consent_on', models.DateField(blank=True, null=True, verbose_name='samtycke, datum')),
                 ('informed', models.BooleanField(default=False, verbose_name='personen är informerad')),
-                ('personnummer', encrypted_fields.fields.EncryptedTextField(blank=True, default='', verbose_name='personnummer')),
+                ('personnummer', encrypted_fields.fields.EncryptedTextField(blank=True, null=True, verbose_name='personnummer')),
                 ('personnummer_lookup', models.CharField(editable=False, max_length=64, null=True)),
                 ('given_name', models.CharField(blank=True, max_length=120, verbose_name='förnamn')),
                 ('family_name', models.CharField(blank=True, max_length=120, verbose_name='efternamn')),
