@@ -1,11 +1,11 @@
-"""What a user reaches, the code lists, and the import of blueprints."""
+"""What a user reaches, from the memberships valid today."""
 
 from datetime import date
 
 from accounts.access import Scope, Standing
 from accounts.enums import AGGREGATE, STAFF, Role
 from accounts.models import Membership, User
-from programmes.models import Code, Programme
+from programmes.models import Programme
 
 
 def scope_of(user: User, *, today: date) -> Scope:
@@ -54,14 +54,3 @@ def system_scope(programme: Programme, *, user_id: int = 0) -> Scope:
         programme.data_controller_id,
     )
     return Scope(user_id=user_id, standings=(standing,))
-
-
-def code_choices(code_list: str, *, today: date) -> list[tuple[str, str]]:
-    """(code, label) pairs that may be chosen today, in the list's order."""
-    return list(Code.objects.of(code_list).valid_on(today).values_list("code", "label"))
-
-
-def code_labels(code_list: str) -> dict[str, str]:
-    """Label of every code ever in the list, newest label last: retired codes stay readable."""
-    rows = Code.objects.of(code_list).order_by("valid_from").values_list("code", "label")
-    return dict(rows)

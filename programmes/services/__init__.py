@@ -1,0 +1,22 @@
+"""What a user reaches, the code lists, and the import of blueprints."""
+
+from programmes.services.check_blueprint import Blueprint, InvalidBlueprint, check_blueprint
+from programmes.services.codes import code_choices, code_labels, import_codes
+from programmes.services.import_blueprint import ImportResult, ImportRow, import_blueprint
+from programmes.services.reach import scope_of, system_scope
+from programmes.services.read_toml import read_toml
+
+__all__ = [
+    "Blueprint",
+    "ImportResult",
+    "ImportRow",
+    "InvalidBlueprint",
+    "check_blueprint",
+    "code_choices",
+    "code_labels",
+    "import_blueprint",
+    "import_codes",
+    "read_toml",
+    "scope_of",
+    "system_scope",
+]
