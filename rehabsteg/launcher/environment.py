@@ -54,7 +54,8 @@ def database_addresses(path: Path) -> dict[str, str]:
     """DATABASE_URL and DATABASE_OWNER_URL for a database that somebody else runs.
 
     With only DATABASE_URL set, its role is the owner. If that role could see through row-level
-    security, the product runs as another one, made here, whose password is kept in `path`.
+    security, the product runs as another one, made here, whose password is kept in `path`;
+    otherwise as the same, and DATABASE_OWNER_URL is left out.
 
     Raises `LauncherError` when the database does not let us in.
     """
@@ -63,6 +64,8 @@ def database_addresses(path: Path) -> dict[str, str]:
     if not owner:
         owner = application
         application = _harmless_address(owner, path)
+    if owner == application:
+        return {"DATABASE_URL": application}
     return {"DATABASE_URL": application, "DATABASE_OWNER_URL": owner}
 
 

@@ -236,12 +236,13 @@ class Cluster:
         shutil.rmtree(unfinished, ignore_errors=True)
         password_file = self._home / "initdb-password"
         _write_private(password_file, self._passwords[SUPERUSER], self._account)
-        command = [self._programs / "initdb", "-D", unfinished, "-U", SUPERUSER, *INITDB_OPTIONS]
+        command = [str(self._programs / "initdb"), "-D", str(unfinished), "-U", SUPERUSER]
+        command += [*INITDB_OPTIONS, f"--pwfile={password_file}"]
         if self.settings.get("fsync") == "off":
             command.append("--no-sync")
         child = Child(
             name="initdb",
-            command=[*command, f"--pwfile={password_file}"],
+            command=command,
             environment=_server_environment(),
             log=self.directory / "initdb.log",
             account=self._account,

@@ -36,6 +36,13 @@ RESTART_WINDOW_SECONDS = 120
 WEB, WORKER, BEAT = "Webben", "Arbetaren", "Klockan"
 OUR_PARTS = (WEB, WORKER, BEAT)
 
+NAMES_FOR_MANAGE = (
+    *environment.GENERATED_KEYS,
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+)
+
 
 class StopRequested(Exception):
     """Ctrl-C, SIGTERM or a closed terminal."""
@@ -104,16 +111,23 @@ class Product:
         self._environment["FILES_DIR"] = str(VAR / "files")
         (VAR / "files").mkdir(exist_ok=True, mode=0o700)
         environment.write_values(
-            VAR / "env", {name: self._environment[name] for name in _names_for_manage()}
+            VAR / "env",
+            {
+                name: self._environment[name]
+                for name in NAMES_FOR_MANAGE
+                if name in self._environment
+            },
         )
         (VAR / "run.address").write_text(_address(port))
         self._collect_static_files()
         say("Förbereder databasen …")
         self._manage("prepare_database")
-        self._manage("demo_load")
+        if _wants_demo():
+            self._manage("demo_load")
 
     def _start_servers(self) -> None:
         if os.environ.get("DATABASE_URL"):
+            self._environment.pop("DATABASE_OWNER_URL", None)
             self._environment |= environment.database_addresses(VAR / "keys.database")
         else:
             say("Startar PostgreSQL …")
@@ -205,7 +219,7 @@ class Product:
             time.sleep(POLL_SECONDS)
 
     def _announce(self, port: int) -> None:
-        people = self._manage("demo_people", "--format", "table")
+        people = self._manage("demo_people", "--format", "table") if _wants_demo() else ""
         print(f"\nRehabsteget är igång: {_address(port)}\n\n{people.rstrip()}\n", flush=True)
         say("Stoppa med Ctrl-C. Loggar ligger i var/log/.")
 
@@ -307,10 +321,6 @@ def _commands(listener: int) -> dict[str, list[str]]:
     }
 
 
-def _names_for_manage() -> tuple[str, ...]:
-    return (*environment.GENERATED_KEYS, "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
-
-
 def _inherited_environment() -> dict[str, str]:
     """Ours, with text in UTF-8 also on a machine without a language set."""
     return {
@@ -319,6 +329,11 @@ def _inherited_environment() -> dict[str, str]:
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def _wants_demo() -> bool:
+    """`make run DEMO=no` starts without the demo municipality."""
+    return os.environ.get("DEMO", "yes").lower() not in ("no", "nej", "0", "false")
 
 
 def _log(name: str) -> Path:
