@@ -8,8 +8,8 @@ import re
 import unicodedata
 from datetime import date
 
-import personnummer
 from django.utils import timezone
+from personnummer import personnummer
 
 DIGITS = 12
 SHORT_DIGITS = 10

@@ -44,7 +44,7 @@ MENUS: dict[Role, tuple[Entry, ...]] = {
     Role.MANAGER: (MY_DAY, REFERRALS, PARTICIPANTS, GROUPS, TRIALS, REPORTS, DASHBOARD, PROGRAMME),
     Role.REFERRER: (
         Entry("referrals:referral_list", "Mina remisser", "inbox", "Remisser"),
-        Entry("referrals:referral_create", "Ny remiss", "plus"),
+        Entry("referrals:referral_new", "Ny remiss", "plus"),
     ),
     Role.STEERING: (DASHBOARD, REPORTS),
     Role.DIRECTOR: (

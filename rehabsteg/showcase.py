@@ -111,7 +111,13 @@ JOB = {
 }
 JOBS = (
     {**JOB, "state": "running"},
-    {**JOB, "state": "done", "title": "Export, 412 rader", "facts": "Klar 10.38", "checksum": "7f3a"},
+    {
+        **JOB,
+        "state": "done",
+        "title": "Export, 412 rader",
+        "facts": "Klar 10.38",
+        "checksum": "7f3a",
+    },
     {
         **JOB,
         "state": "failed",

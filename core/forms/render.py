@@ -94,9 +94,11 @@ def problems(form: forms.BaseForm) -> list[Problem]:
     """Every error in the order of the fields, first those of the whole form."""
     if not form.is_bound:
         return []
-    found = [Problem(text, "") for text in form.non_field_errors()]
+    found = [Problem(str(text), "") for text in form.non_field_errors()]
     for field in form:
-        found += [Problem(_with_label(field, text), _first_input(field)) for text in field.errors]
+        found += [
+            Problem(_with_label(field, str(text)), _first_input(field)) for text in field.errors
+        ]
     return found
 
 
