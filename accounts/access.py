@@ -24,7 +24,10 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True)
 class Standing:
-    """One role of one user, where it holds. `programme_id` is None outside a programme's team."""
+    """One role of one user, where it holds. `programme_id` is None outside a programme's team.
+
+    `place` is the programme's name, or the unit's outside a programme: what the menu says.
+    """
 
     role: Role
     unit_id: int
@@ -32,6 +35,7 @@ class Standing:
     organisation: str
     programme_id: int | None = None
     controller_id: int | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True)

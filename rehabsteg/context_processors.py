@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from accounts.access import Scope, Standing
-from accounts.enums import STAFF
+from accounts.enums import STAFF, Role
+from core.formatting import counted
 from rehabsteg import menus
 
 THEMES = (("system", "Som datorn", "screen"), ("light", "Ljust", "sun"), ("dark", "Mörkt", "moon"))
@@ -62,16 +63,20 @@ def _scope(request: HttpRequest) -> Scope | None:
 
 
 def _standing(standings: tuple[Standing, ...]) -> dict[str, str]:
+    """What the top of the menu says: the programme and whose it is, or the authority and the unit."""
     if not standings:
         return {"role": "Ingen roll", "organisation": "", "place": "Rehabsteget", "owner": ""}
     first = standings[0]
-    programme = getattr(first, "programme", "")
-    place = (programme or "Rehabsteget") if first.role in STAFF else first.organisation
-    owner = first.organisation if first.role in STAFF else getattr(first, "unit", "")
+    in_programme = first.role in STAFF | {Role.STEERING, Role.EVALUATOR}
+    place, owner = first.organisation, first.place
+    if in_programme:
+        place, owner = owner, place
+    if first.role == Role.DIRECTOR:
+        owner = counted(len(standings), "insats", "insatser")
     return {
         "role": first.role.label,
         "organisation": first.organisation,
-        "place": place,
+        "place": place or "Rehabsteget",
         "owner": owner,
     }
 

@@ -36,7 +36,10 @@ def _standings(membership: Membership, programmes: list[Programme]) -> list[Stan
         reached = [one for one in programmes if one.association_id == organisation.pk]
     else:
         reached = []
-    places = [(one.pk, one.data_controller_id) for one in reached] or [(None, None)]
+    places: list[tuple[int | None, int | None, str]] = [
+        (one.pk, one.data_controller_id, one.name) for one in reached
+    ]
+    places = places or [(None, None, membership.unit.name)]
     return [
         Standing(role, membership.unit_id, organisation.pk, organisation.name, *place)
         for place in places
