@@ -335,22 +335,27 @@ def clean() -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             give_up("Rehabsteget körs från den här katalogen. Stoppa det först med Ctrl-C.")
-    for record in (*VAR.glob("*/place"), *VAR.glob("**/socket-place")):
-        remove_what_is_ours(Path(record.read_text().strip()))
+    for record in VAR.glob("*/place"):
+        remove_data(Path(record.read_text().strip()))
+    remove_sockets(VAR)
     for path in (VAR, VENV, NODE_MODULES, *ROOT.glob(".*_cache"), ROOT / ".hypothesis"):
         shutil.rmtree(path, ignore_errors=True)
 
 
-def remove_what_is_ours(place: Path) -> None:
-    """Removes a directory outside the checkout, unless a checkout that still exists owns it."""
+def remove_data(place: Path) -> None:
+    """Removes data that root keeps outside the checkout, if it says that it belongs to this one."""
     with contextlib.suppress(FileNotFoundError):
-        owner = Path((place / "belongs-to").read_text())
-        if VAR not in owner.parents and owner.exists():
-            return
-    if "rehabsteg-" in str(place):
-        for record in place.glob("socket-place"):
-            remove_what_is_ours(Path(record.read_text().strip()))
-        shutil.rmtree(place, ignore_errors=True)
+        if VAR in Path((place / "belongs-to").read_text()).parents:
+            remove_sockets(place)
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def remove_sockets(directory: Path) -> None:
+    """Removes the short directories for sockets that are noted in and below the directory."""
+    for record in directory.glob("**/socket-place"):
+        place = Path(record.read_text().strip())
+        if place.name.startswith("rehabsteg-"):
+            shutil.rmtree(place, ignore_errors=True)
 
 
 COMMANDS: dict[str, Callable[[], None]] = {
