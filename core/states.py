@@ -12,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 
+from core.formatting import moment_short
+
 Rule = Callable[..., bool]
 Guard = Callable[[Any], str | None]
 
@@ -106,13 +108,16 @@ def perform(
     """Carry out `verb` on `record`, whole or not at all.
 
     Raises `Stale` when `version` is no longer the record's, `Refused` with all reasons otherwise.
-    Repeating what the same user just did changes nothing and returns `changed=False`.
+    Repeating what the same user just did, with the same words, changes nothing and returns
+    `changed=False`.
     """
     transition = table[verb]
     with transaction.atomic():
         locked = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
         last = locked.events.order_by("-pk").first()
-        if _is_repeat(locked, transition, last, verb, user):
+        said = {"reason": reason, "text": text}
+        is_seen = version is not None and version == locked.version
+        if not is_seen and _is_repeat(locked, transition, last, verb, user, said, changes or {}):
             return Outcome(locked, changed=False)
         if version is not None and version != locked.version:
             raise Stale([_stale_sentence(locked, last)])
@@ -124,12 +129,22 @@ def perform(
         return Outcome(locked, changed=True)
 
 
-def _is_repeat(record: Any, transition: Transition, last: Any, verb: str, user: Any) -> bool:
+def _is_repeat(
+    record: Any,
+    transition: Transition,
+    last: Any,
+    verb: str,
+    user: Any,
+    said: Mapping[str, str],
+    changes: Mapping[str, Any],
+) -> bool:
+    """The same press again. Other words from an older page are no repeat: they must not vanish."""
     return (
         last is not None
         and record.state == transition.target
-        and last.verb == verb
-        and last.actor_id == user.pk
+        and (last.verb, last.actor_id) == (verb, user.pk)
+        and (last.reason, last.text) == (said["reason"], said["text"])
+        and all(getattr(record, name) == value for name, value in changes.items())
     )
 
 
@@ -137,7 +152,7 @@ def _stale_sentence(record: Any, last: Any) -> str:
     if last is None:
         return "Någon annan har ändrat uppgifterna. Läs om sidan och försök igen."
     return (
-        f"{last.actor_name} hann före ({last.label.lower()}). Läget är nu "
+        f"{last.actor_name} hann före {moment_short(last.at)} ({last.label.lower()}). Läget är nu "
         f"{record.get_state_display().lower()}. Ingenting av det du skrev har ändrat något."
     )
 
