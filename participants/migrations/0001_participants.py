@@ -10,341 +10,1043 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_people_and_organisations'),
-        ('programmes', '0001_programme_and_blueprint'),
+        ("accounts", "0001_people_and_organisations"),
+        ("programmes", "0001_programme_and_blueprint"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_number', models.CharField(max_length=20, verbose_name='ärende')),
-                ('state', models.CharField(choices=[('planned', 'Planerad'), ('active', 'Pågår'), ('paused', 'Paus'), ('closed', 'Avslutad'), ('misregistered', 'Felregistrerad')], default='planned', max_length=20, verbose_name='läge')),
-                ('referrer_code', models.CharField(max_length=20, verbose_name='remittent')),
-                ('starts_on', models.DateField(verbose_name='start')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='slut')),
-                ('sort_name', models.CharField(db_collation='C', editable=False, max_length=250)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='inskriven')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('coordinator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='koordinator')),
-                ('phase', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.phase', verbose_name='fas')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
-                ('referring_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='remitterande enhet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("case_number", models.CharField(max_length=20, verbose_name="ärende")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planerad"),
+                            ("active", "Pågår"),
+                            ("paused", "Paus"),
+                            ("closed", "Avslutad"),
+                            ("misregistered", "Felregistrerad"),
+                        ],
+                        default="planned",
+                        max_length=20,
+                        verbose_name="läge",
+                    ),
+                ),
+                ("referrer_code", models.CharField(max_length=20, verbose_name="remittent")),
+                ("starts_on", models.DateField(verbose_name="start")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="slut")),
+                ("sort_name", models.CharField(db_collation="C", editable=False, max_length=250)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="inskriven")),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "coordinator",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="koordinator",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.phase",
+                        verbose_name="fas",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
+                (
+                    "referring_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="remitterande enhet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deltagande',
-                'verbose_name_plural': 'deltaganden',
-                'ordering': ['sort_name', 'pk'],
+                "verbose_name": "deltagande",
+                "verbose_name_plural": "deltaganden",
+                "ordering": ["sort_name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='EnrolmentEvent',
+            name="EnrolmentEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=40, verbose_name='händelse')),
-                ('label', models.CharField(max_length=120, verbose_name='vad som hände')),
-                ('from_state', models.CharField(blank=True, max_length=30, verbose_name='från läge')),
-                ('to_state', models.CharField(max_length=30, verbose_name='till läge')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='tidpunkt')),
-                ('actor_name', models.CharField(max_length=200, verbose_name='namn då')),
-                ('actor_role', models.CharField(blank=True, max_length=30, verbose_name='roll då')),
-                ('actor_organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation då')),
-                ('reason', models.CharField(blank=True, max_length=60, verbose_name='orsak')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='vem')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='participants.enrolment')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("verb", models.CharField(max_length=40, verbose_name="händelse")),
+                ("label", models.CharField(max_length=120, verbose_name="vad som hände")),
+                (
+                    "from_state",
+                    models.CharField(blank=True, max_length=30, verbose_name="från läge"),
+                ),
+                ("to_state", models.CharField(max_length=30, verbose_name="till läge")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="tidpunkt")),
+                ("actor_name", models.CharField(max_length=200, verbose_name="namn då")),
+                ("actor_role", models.CharField(blank=True, max_length=30, verbose_name="roll då")),
+                (
+                    "actor_organisation",
+                    models.CharField(blank=True, max_length=200, verbose_name="organisation då"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=60, verbose_name="orsak")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="vem",
+                    ),
+                ),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="participants.enrolment",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'händelse i deltagandet',
-                'verbose_name_plural': 'händelser i deltagandet',
-                'ordering': ['-at', '-pk'],
-                'abstract': False,
+                "verbose_name": "händelse i deltagandet",
+                "verbose_name_plural": "händelser i deltagandet",
+                "ordering": ["-at", "-pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='EnrolmentPhase',
+            name="EnrolmentPhase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_on', models.DateField(verbose_name='började')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='slutade')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='participants.enrolment')),
-                ('phase', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.phase', verbose_name='fas')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="började")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="slutade")),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phases",
+                        to="participants.enrolment",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.phase",
+                        verbose_name="fas",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fas i deltagandet',
-                'verbose_name_plural': 'faser i deltagandet',
-                'ordering': ['enrolment', 'started_on', 'pk'],
+                "verbose_name": "fas i deltagandet",
+                "verbose_name_plural": "faser i deltagandet",
+                "ordering": ["enrolment", "started_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('note', 'Anteckning'), ('call', 'Telefonsamtal'), ('talk', 'Samtal'), ('coordination', 'Samordning')], default='note', max_length=20, verbose_name='slag')),
-                ('text', models.TextField(verbose_name='text')),
-                ('signed_at', models.DateTimeField(auto_now_add=True, verbose_name='signerad')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='varför')),
-                ('once_key', models.UUIDField(editable=False, unique=True)),
-                ('amends', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='participants.note', verbose_name='rättar')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='skriven av')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='participants.enrolment')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("note", "Anteckning"),
+                            ("call", "Telefonsamtal"),
+                            ("talk", "Samtal"),
+                            ("coordination", "Samordning"),
+                        ],
+                        default="note",
+                        max_length=20,
+                        verbose_name="slag",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="text")),
+                ("signed_at", models.DateTimeField(auto_now_add=True, verbose_name="signerad")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="varför")),
+                ("once_key", models.UUIDField(editable=False, unique=True)),
+                (
+                    "amends",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amendments",
+                        to="participants.note",
+                        verbose_name="rättar",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="skriven av",
+                    ),
+                ),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="participants.enrolment",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'anteckning',
-                'verbose_name_plural': 'anteckningar',
-                'ordering': ['-signed_at', '-pk'],
+                "verbose_name": "anteckning",
+                "verbose_name_plural": "anteckningar",
+                "ordering": ["-signed_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('programme_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None, verbose_name='insatser')),
-                ('personnummer', encrypted_fields.fields.EncryptedTextField(blank=True, null=True, verbose_name='personnummer')),
-                ('personnummer_lookup', models.CharField(editable=False, max_length=64, null=True)),
-                ('given_name', models.CharField(blank=True, max_length=120, verbose_name='förnamn')),
-                ('family_name', models.CharField(max_length=120, verbose_name='efternamn')),
-                ('sort_name', models.CharField(db_collation='C', editable=False, max_length=250)),
-                ('gender', models.CharField(choices=[('K', 'Kvinna'), ('M', 'Man')], max_length=1, verbose_name='kön')),
-                ('birth_date', models.DateField(blank=True, null=True, verbose_name='födelsedatum')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telefon')),
-                ('protection', models.CharField(choices=[('none', 'Ingen'), ('marking', 'Sekretessmarkering'), ('protected', 'Skyddad folkbokföring')], default='none', max_length=10, verbose_name='skyddad identitet')),
-                ('alias', models.CharField(blank=True, max_length=120, verbose_name='alias')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='upplagd')),
-                ('controller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "programme_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), size=None, verbose_name="insatser"
+                    ),
+                ),
+                (
+                    "personnummer",
+                    encrypted_fields.fields.EncryptedTextField(
+                        blank=True, null=True, verbose_name="personnummer"
+                    ),
+                ),
+                ("personnummer_lookup", models.CharField(editable=False, max_length=64, null=True)),
+                (
+                    "given_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="förnamn"),
+                ),
+                ("family_name", models.CharField(max_length=120, verbose_name="efternamn")),
+                ("sort_name", models.CharField(db_collation="C", editable=False, max_length=250)),
+                (
+                    "gender",
+                    models.CharField(
+                        choices=[("K", "Kvinna"), ("M", "Man")], max_length=1, verbose_name="kön"
+                    ),
+                ),
+                (
+                    "birth_date",
+                    models.DateField(blank=True, null=True, verbose_name="födelsedatum"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="telefon")),
+                (
+                    "protection",
+                    models.CharField(
+                        choices=[
+                            ("none", "Ingen"),
+                            ("marking", "Sekretessmarkering"),
+                            ("protected", "Skyddad folkbokföring"),
+                        ],
+                        default="none",
+                        max_length=10,
+                        verbose_name="skyddad identitet",
+                    ),
+                ),
+                ("alias", models.CharField(blank=True, max_length=120, verbose_name="alias")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="upplagd")),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deltagare',
-                'verbose_name_plural': 'deltagare',
-                'ordering': ['sort_name', 'pk'],
+                "verbose_name": "deltagare",
+                "verbose_name_plural": "deltagare",
+                "ordering": ["sort_name", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='participant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='participants.participant', verbose_name='deltagare'),
+            model_name="enrolment",
+            name="participant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="enrolments",
+                to="participants.participant",
+                verbose_name="deltagare",
+            ),
         ),
         migrations.CreateModel(
-            name='Registration',
+            name="Registration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occasion', models.CharField(choices=[('before', 'Före'), ('after', 'Efter')], max_length=10, verbose_name='tillfälle')),
-                ('municipality', models.CharField(blank=True, max_length=80, verbose_name='kommun')),
-                ('education', models.CharField(blank=True, max_length=20, verbose_name='utbildning')),
-                ('months_in_support', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='månader i offentlig försörjning')),
-                ('reason', models.CharField(blank=True, max_length=20, verbose_name='avslutsanledning')),
-                ('weekly_hours', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='timmars aktivitet i veckan')),
-                ('registered_at', models.DateTimeField(auto_now=True, verbose_name='registrerad')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registrations', to='participants.enrolment')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='registrerad av')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "occasion",
+                    models.CharField(
+                        choices=[("before", "Före"), ("after", "Efter")],
+                        max_length=10,
+                        verbose_name="tillfälle",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.CharField(blank=True, max_length=80, verbose_name="kommun"),
+                ),
+                (
+                    "education",
+                    models.CharField(blank=True, max_length=20, verbose_name="utbildning"),
+                ),
+                (
+                    "months_in_support",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="månader i offentlig försörjning"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=20, verbose_name="avslutsanledning"),
+                ),
+                (
+                    "weekly_hours",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=4,
+                        null=True,
+                        verbose_name="timmars aktivitet i veckan",
+                    ),
+                ),
+                ("registered_at", models.DateTimeField(auto_now=True, verbose_name="registrerad")),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="registrations",
+                        to="participants.enrolment",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="registrerad av",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'registrering',
-                'verbose_name_plural': 'registreringar',
-                'ordering': ['enrolment', 'occasion'],
+                "verbose_name": "registrering",
+                "verbose_name_plural": "registreringar",
+                "ordering": ["enrolment", "occasion"],
             },
         ),
         migrations.CreateModel(
-            name='RegistrationMark',
+            name="RegistrationMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('support', 'Försörjning'), ('occupation', 'Sysselsättning')], max_length=12, verbose_name='fråga')),
-                ('code', models.CharField(max_length=20, verbose_name='kod')),
-                ('extent', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name='omfattning')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='participants.registration')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("support", "Försörjning"), ("occupation", "Sysselsättning")],
+                        max_length=12,
+                        verbose_name="fråga",
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, verbose_name="kod")),
+                (
+                    "extent",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=5,
+                        null=True,
+                        verbose_name="omfattning",
+                    ),
+                ),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="marks",
+                        to="participants.registration",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'svar i registrering',
-                'verbose_name_plural': 'svar i registrering',
-                'ordering': ['registration', 'kind', 'pk'],
+                "verbose_name": "svar i registrering",
+                "verbose_name_plural": "svar i registrering",
+                "ordering": ["registration", "kind", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='StatisticsFact',
+            name="StatisticsFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gender', models.CharField(choices=[('K', 'Kvinna'), ('M', 'Man')], max_length=1, verbose_name='kön')),
-                ('age_at_start', models.PositiveSmallIntegerField(null=True, verbose_name='ålder vid start')),
-                ('referrer', models.CharField(max_length=20, verbose_name='remittent')),
-                ('education', models.CharField(blank=True, max_length=20, verbose_name='utbildning')),
-                ('months_in_support', models.PositiveSmallIntegerField(null=True, verbose_name='månader i försörjning')),
-                ('started_on', models.DateField(verbose_name='start')),
-                ('ended_on', models.DateField(null=True, verbose_name='slut')),
-                ('reason', models.CharField(blank=True, max_length=20, verbose_name='avslutsanledning')),
-                ('weekly_hours', models.DecimalField(decimal_places=1, max_digits=4, null=True, verbose_name='nådda timmar i veckan')),
-                ('before_complete', models.BooleanField(default=False, verbose_name='inregistrering fullständig')),
-                ('after_complete', models.BooleanField(default=False, verbose_name='utregistrering fullständig')),
-                ('hours_before', models.DecimalField(decimal_places=1, max_digits=5, null=True)),
-                ('hours_after', models.DecimalField(decimal_places=1, max_digits=5, null=True)),
-                ('misregistered', models.BooleanField(default=False, verbose_name='felregistrerad')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('enrolment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='fact', to='participants.enrolment', verbose_name='deltagande')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "gender",
+                    models.CharField(
+                        choices=[("K", "Kvinna"), ("M", "Man")], max_length=1, verbose_name="kön"
+                    ),
+                ),
+                (
+                    "age_at_start",
+                    models.PositiveSmallIntegerField(null=True, verbose_name="ålder vid start"),
+                ),
+                ("referrer", models.CharField(max_length=20, verbose_name="remittent")),
+                (
+                    "education",
+                    models.CharField(blank=True, max_length=20, verbose_name="utbildning"),
+                ),
+                (
+                    "months_in_support",
+                    models.PositiveSmallIntegerField(
+                        null=True, verbose_name="månader i försörjning"
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="start")),
+                ("ended_on", models.DateField(null=True, verbose_name="slut")),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=20, verbose_name="avslutsanledning"),
+                ),
+                (
+                    "weekly_hours",
+                    models.DecimalField(
+                        decimal_places=1,
+                        max_digits=4,
+                        null=True,
+                        verbose_name="nådda timmar i veckan",
+                    ),
+                ),
+                (
+                    "before_complete",
+                    models.BooleanField(default=False, verbose_name="inregistrering fullständig"),
+                ),
+                (
+                    "after_complete",
+                    models.BooleanField(default=False, verbose_name="utregistrering fullständig"),
+                ),
+                ("hours_before", models.DecimalField(decimal_places=1, max_digits=5, null=True)),
+                ("hours_after", models.DecimalField(decimal_places=1, max_digits=5, null=True)),
+                (
+                    "misregistered",
+                    models.BooleanField(default=False, verbose_name="felregistrerad"),
+                ),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="fact",
+                        to="participants.enrolment",
+                        verbose_name="deltagande",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'statistikfaktum',
-                'verbose_name_plural': 'statistikfakta',
-                'ordering': ['programme', 'started_on', 'pk'],
+                "verbose_name": "statistikfaktum",
+                "verbose_name_plural": "statistikfakta",
+                "ordering": ["programme", "started_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='FactMark',
+            name="FactMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occasion', models.CharField(choices=[('before', 'Före'), ('after', 'Efter')], max_length=10, verbose_name='tillfälle')),
-                ('kind', models.CharField(choices=[('support', 'Försörjning'), ('occupation', 'Sysselsättning')], max_length=12, verbose_name='fråga')),
-                ('code', models.CharField(max_length=20, verbose_name='kod')),
-                ('extent', models.DecimalField(decimal_places=1, max_digits=5, null=True, verbose_name='omfattning')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
-                ('fact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='participants.statisticsfact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "occasion",
+                    models.CharField(
+                        choices=[("before", "Före"), ("after", "Efter")],
+                        max_length=10,
+                        verbose_name="tillfälle",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("support", "Försörjning"), ("occupation", "Sysselsättning")],
+                        max_length=12,
+                        verbose_name="fråga",
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, verbose_name="kod")),
+                (
+                    "extent",
+                    models.DecimalField(
+                        decimal_places=1, max_digits=5, null=True, verbose_name="omfattning"
+                    ),
+                ),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
+                (
+                    "fact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="marks",
+                        to="participants.statisticsfact",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'statistiksvar',
-                'verbose_name_plural': 'statistiksvar',
-                'ordering': ['fact', 'occasion', 'kind', 'pk'],
+                "verbose_name": "statistiksvar",
+                "verbose_name_plural": "statistiksvar",
+                "ordering": ["fact", "occasion", "kind", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AnonymousStart',
+            name="AnonymousStart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gender', models.CharField(choices=[('K', 'Kvinna'), ('M', 'Man')], max_length=1, verbose_name='kön')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='år')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "gender",
+                    models.CharField(
+                        choices=[("K", "Kvinna"), ("M", "Man")], max_length=1, verbose_name="kön"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="år")),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'anonym deltagare',
-                'verbose_name_plural': 'anonyma deltagare',
-                'ordering': ['programme', 'year', 'pk'],
-                'indexes': [models.Index(fields=['programme', 'year'], name='anonymous_by_year')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('year__gte', 2005)), name='anonymous_year')],
+                "verbose_name": "anonym deltagare",
+                "verbose_name_plural": "anonyma deltagare",
+                "ordering": ["programme", "year", "pk"],
+                "indexes": [models.Index(fields=["programme", "year"], name="anonymous_by_year")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 2005)), name="anonymous_year"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('participation', 'Delta i insatsen'), ('exchange', 'Utbyta uppgifter'), ('registration', 'Registrering för uppföljning'), ('after_closure', 'Kontakt efter avslut'), ('evaluation', 'Extern utvärdering')], max_length=20, verbose_name='ändamål')),
-                ('recipient', models.CharField(blank=True, choices=[('association', 'Samordningsförbund'), ('fk', 'Försäkringskassan'), ('af', 'Arbetsförmedlingen'), ('municipality', 'Kommun'), ('region', 'Region')], max_length=20, verbose_name='mottagare')),
-                ('form', models.CharField(blank=True, choices=[('signed', 'Underskrivet papper'), ('electronic', 'E-legitimation'), ('oral', 'Muntligt, antecknat')], max_length=12, verbose_name='form')),
-                ('text_version', models.CharField(default='1', max_length=20, verbose_name='textens version')),
-                ('given_on', models.DateField(verbose_name='datum')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='gäller till')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='återkallat')),
-                ('refused', models.BooleanField(default=False, verbose_name='nekat')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='antecknat av')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='participants.enrolment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("participation", "Delta i insatsen"),
+                            ("exchange", "Utbyta uppgifter"),
+                            ("registration", "Registrering för uppföljning"),
+                            ("after_closure", "Kontakt efter avslut"),
+                            ("evaluation", "Extern utvärdering"),
+                        ],
+                        max_length=20,
+                        verbose_name="ändamål",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("association", "Samordningsförbund"),
+                            ("fk", "Försäkringskassan"),
+                            ("af", "Arbetsförmedlingen"),
+                            ("municipality", "Kommun"),
+                            ("region", "Region"),
+                        ],
+                        max_length=20,
+                        verbose_name="mottagare",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("signed", "Underskrivet papper"),
+                            ("electronic", "E-legitimation"),
+                            ("oral", "Muntligt, antecknat"),
+                        ],
+                        max_length=12,
+                        verbose_name="form",
+                    ),
+                ),
+                (
+                    "text_version",
+                    models.CharField(default="1", max_length=20, verbose_name="textens version"),
+                ),
+                ("given_on", models.DateField(verbose_name="datum")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="gäller till")),
+                (
+                    "withdrawn_on",
+                    models.DateField(blank=True, null=True, verbose_name="återkallat"),
+                ),
+                ("refused", models.BooleanField(default=False, verbose_name="nekat")),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="antecknat av",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="participants.enrolment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'samtycke',
-                'verbose_name_plural': 'samtycken',
-                'ordering': ['enrolment', 'purpose', 'recipient', '-given_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('given_on')), _connector='OR'), name='consent_ends_after_it_is_given', violation_error_message='Slutdatumet ligger före datumet.')],
+                "verbose_name": "samtycke",
+                "verbose_name_plural": "samtycken",
+                "ordering": ["enrolment", "purpose", "recipient", "-given_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_to__gte", models.F("given_on")),
+                            _connector="OR",
+                        ),
+                        name="consent_ends_after_it_is_given",
+                        violation_error_message="Slutdatumet ligger före datumet.",
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='enrolmentevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1625724cb46feb9c0134132a62515485fcebade4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5087b', table='participants_enrolmentevent', when='BEFORE')),
+            model_name="enrolmentevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1625724cb46feb9c0134132a62515485fcebade4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_5087b",
+                    table="participants_enrolmentevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolmentphase',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='enrolment_phase_ends_after_it_starts', violation_error_message='Fasen slutar innan den börjar.'),
+            model_name="enrolmentphase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on", None), ("ended_on__gte", models.F("started_on")), _connector="OR"
+                ),
+                name="enrolment_phase_ends_after_it_starts",
+                violation_error_message="Fasen slutar innan den börjar.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolmentphase',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('enrolment',), name='one_phase_at_a_time', violation_error_message='Deltagaren är redan i en fas.'),
+            model_name="enrolmentphase",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on", None)),
+                fields=("enrolment",),
+                name="one_phase_at_a_time",
+                violation_error_message="Deltagaren är redan i en fas.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('amends', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='amendment_says_why', violation_error_message='Skriv varför anteckningen rättas.'),
+            model_name="note",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amends", None), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="amendment_says_why",
+                violation_error_message="Skriv varför anteckningen rättas.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='note',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dbb88323c345dd8caf5664e2f169395aa9e08fd4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cfd72', table='participants_note', when='BEFORE')),
+            model_name="note",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="dbb88323c345dd8caf5664e2f169395aa9e08fd4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_cfd72",
+                    table="participants_note",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['controller', 'sort_name'], name='participant_by_name'),
+            model_name="participant",
+            index=models.Index(fields=["controller", "sort_name"], name="participant_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('controller', 'personnummer_lookup'), name='personnummer_once_per_controller', violation_error_message='Personnumret finns redan.'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                fields=("controller", "personnummer_lookup"),
+                name="personnummer_once_per_controller",
+                violation_error_message="Personnumret finns redan.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('protection', 'none'), models.Q(('alias', ''), _negated=True), _connector='OR'), name='protected_person_has_alias', violation_error_message='En person med skyddad identitet behöver ett alias.'),
+            model_name="participant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("protection", "none"), models.Q(("alias", ""), _negated=True), _connector="OR"
+                ),
+                name="protected_person_has_alias",
+                violation_error_message="En person med skyddad identitet behöver ett alias.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(condition=models.Q(('state__in', ['planned', 'active', 'paused'])), fields=['programme', 'sort_name', 'id'], name='enrolment_open_by_name'),
+            model_name="enrolment",
+            index=models.Index(
+                condition=models.Q(("state__in", ["planned", "active", "paused"])),
+                fields=["programme", "sort_name", "id"],
+                name="enrolment_open_by_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['programme', 'sort_name', 'id'], name='enrolment_by_name'),
+            model_name="enrolment",
+            index=models.Index(fields=["programme", "sort_name", "id"], name="enrolment_by_name"),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['programme', 'starts_on'], name='enrolment_by_start'),
+            model_name="enrolment",
+            index=models.Index(fields=["programme", "starts_on"], name="enrolment_by_start"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('programme', 'case_number'), name='case_number_once_per_programme'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "case_number"), name="case_number_once_per_programme"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='enrolment_ends_after_it_starts', violation_error_message='Slutdatumet ligger före startdatumet.'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="enrolment_ends_after_it_starts",
+                violation_error_message="Slutdatumet ligger före startdatumet.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('ends_on__isnull', False), _connector='OR'), name='closed_enrolment_has_end_date', violation_error_message='Ett avslutat deltagande behöver ett slutdatum.'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "closed"), _negated=True),
+                    ("ends_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="closed_enrolment_has_end_date",
+                violation_error_message="Ett avslutat deltagande behöver ett slutdatum.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['planned', 'active', 'paused']), _negated=True), ('ends_on', None), _connector='OR'), name='open_enrolment_has_no_end_date', violation_error_message='Ett pågående deltagande har inget slutdatum.'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["planned", "active", "paused"]), _negated=True),
+                    ("ends_on", None),
+                    _connector="OR",
+                ),
+                name="open_enrolment_has_no_end_date",
+                violation_error_message="Ett pågående deltagande har inget slutdatum.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'occasion'), name='registration_once_per_occasion', violation_error_message='Registreringen finns redan.'),
+            model_name="registration",
+            constraint=models.UniqueConstraint(
+                fields=("enrolment", "occasion"),
+                name="registration_once_per_occasion",
+                violation_error_message="Registreringen finns redan.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registrationmark',
-            constraint=models.UniqueConstraint(fields=('registration', 'kind', 'code'), name='mark_once', violation_error_message='Svaret är redan ifyllt.'),
+            model_name="registrationmark",
+            constraint=models.UniqueConstraint(
+                fields=("registration", "kind", "code"),
+                name="mark_once",
+                violation_error_message="Svaret är redan ifyllt.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registrationmark',
-            constraint=models.CheckConstraint(condition=models.Q(('extent', None), ('extent__gte', 0), _connector='OR'), name='extent_is_not_negative', violation_error_message='Omfattningen kan inte vara mindre än noll.'),
+            model_name="registrationmark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("extent", None), ("extent__gte", 0), _connector="OR"),
+                name="extent_is_not_negative",
+                violation_error_message="Omfattningen kan inte vara mindre än noll.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statisticsfact',
-            index=models.Index(fields=['programme', 'started_on'], name='fact_by_start'),
+            model_name="statisticsfact",
+            index=models.Index(fields=["programme", "started_on"], name="fact_by_start"),
         ),
         migrations.AddIndex(
-            model_name='statisticsfact',
-            index=models.Index(fields=['programme', 'ended_on'], name='fact_by_end'),
+            model_name="statisticsfact",
+            index=models.Index(fields=["programme", "ended_on"], name="fact_by_end"),
         ),
         migrations.AddConstraint(
-            model_name='factmark',
-            constraint=models.UniqueConstraint(fields=('fact', 'occasion', 'kind', 'code'), name='fact_mark_once'),
+            model_name="factmark",
+            constraint=models.UniqueConstraint(
+                fields=("fact", "occasion", "kind", "code"), name="fact_mark_once"
+            ),
         ),
     ]

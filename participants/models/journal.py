@@ -64,9 +64,7 @@ class Consent(ProgrammeOwned):
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="consents")
     purpose = models.CharField("ändamål", max_length=20, choices=ConsentPurpose)
-    recipient = models.CharField(
-        "mottagare", max_length=20, choices=OrganisationKind, blank=True
-    )
+    recipient = models.CharField("mottagare", max_length=20, choices=OrganisationKind, blank=True)
     form = models.CharField("form", max_length=12, choices=ConsentForm, blank=True)
     text_version = models.CharField("textens version", max_length=20, default="1")
     given_on = models.DateField("datum")

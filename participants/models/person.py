@@ -117,9 +117,7 @@ class AnonymousStart(ProgrammeOwned):
         verbose_name_plural = "anonyma deltagare"
         ordering = ["programme", "year", "pk"]
         indexes = [models.Index(fields=["programme", "year"], name="anonymous_by_year")]
-        constraints = [
-            models.CheckConstraint(condition=Q(year__gte=2005), name="anonymous_year")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(year__gte=2005), name="anonymous_year")]
 
     def __str__(self) -> str:
         return f"{self.get_gender_display()}, {self.year}"

@@ -1,0 +1,92 @@
+"""Writing the person-free fact of a participation."""
+
+from typing import Any
+
+from participants.enums import EnrolmentState, Occasion
+from participants.models import Enrolment, FactMark, Registration, RegistrationMark, StatisticsFact
+from participants.services.missing import DECEASED, hours_of_work, missing_after, missing_before
+
+
+def write_fact(*, enrolment: Enrolment) -> StatisticsFact:
+    """The fact as the participation and its registrations say now; the same again changes nothing.
+
+    Called at start, registration, closure and every correction, in the same transaction.
+    """
+    registrations = {one.occasion: one for one in enrolment.registrations.prefetch_related("marks")}
+    before = registrations.get(Occasion.BEFORE)
+    after = registrations.get(Occasion.AFTER)
+    fact, _ = StatisticsFact.objects.update_or_create(
+        enrolment=enrolment,
+        defaults={
+            **_about(enrolment),
+            **_about_before(before),
+            **_about_after(enrolment, after),
+            **enrolment.owned(),
+        },
+    )
+    _write_marks(fact, [one for one in (before, after) if one])
+    return fact
+
+
+def _about(enrolment: Enrolment) -> dict[str, Any]:
+    person = enrolment.participant
+    return {
+        "gender": person.gender,
+        "age_at_start": person.age_on(enrolment.starts_on),
+        "referrer": enrolment.referrer_code,
+        "started_on": enrolment.starts_on,
+        "ended_on": enrolment.ends_on,
+        "misregistered": enrolment.state == EnrolmentState.MISREGISTERED,
+    }
+
+
+def _about_before(before: Registration | None) -> dict[str, Any]:
+    marks = _marks(before)
+    return {
+        "education": before.education if before else "",
+        "months_in_support": before.months_in_support if before else None,
+        "before_complete": not missing_before(before, marks),
+        "hours_before": hours_of_work(marks),
+    }
+
+
+def _about_after(enrolment: Enrolment, after: Registration | None) -> dict[str, Any]:
+    # A reopened participation has no outcome yet, even if an earlier closure left one.
+    after = after if enrolment.ends_on else None
+    marks = _marks(after)
+    reason = after.reason if after else ""
+    return {
+        "reason": reason,
+        "weekly_hours": after.weekly_hours if after else None,
+        "after_complete": reason != DECEASED and not missing_after(after, marks),
+        "hours_after": hours_of_work(marks),
+    }
+
+
+def _marks(registration: Registration | None) -> list[RegistrationMark]:
+    return list(registration.marks.all()) if registration else []
+
+
+def _write_marks(fact: StatisticsFact, registrations: list[Registration]) -> None:
+    wanted = [
+        (one.occasion, mark.kind, mark.code, mark.extent)
+        for one in registrations
+        if one.occasion == Occasion.BEFORE or fact.ended_on
+        for mark in one.marks.all()
+    ]
+    stored = fact.marks.values_list("occasion", "kind", "code", "extent")
+    if sorted(stored, key=str) == sorted(wanted, key=str):
+        return
+    fact.marks.all().delete()
+    FactMark.objects.bulk_create(
+        FactMark(
+            fact=fact,
+            occasion=occasion,
+            kind=kind,
+            code=code,
+            extent=extent,
+            programme_id=fact.programme_id,
+            controller_id=fact.controller_id,
+        )
+        for occasion, kind, code, extent in wanted
+    )
