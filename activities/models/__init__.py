@@ -3,7 +3,7 @@
 from activities.models.follow_up import FollowUp
 from activities.models.group import Group, GroupMembership
 from activities.models.session import Attendance, AttendanceChange, Session
-from activities.models.work_trial import WorkTrial, WorkTrialEvent, WorkTrialWeek, Workplace
+from activities.models.work_trial import Workplace, WorkTrial, WorkTrialEvent, WorkTrialWeek
 
 __all__ = [
     "Attendance",
