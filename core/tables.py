@@ -20,7 +20,9 @@ RowKind = Literal["row", "heading", "subtotal"]
 
 MISSING = f"uppgift{NBSP}saknas"
 HIDDEN = "dolt"
-LONG = 11  # rows; more are set tighter and may run over a page
+TIGHT, LONG = 7, 20  # rows; more are set tighter, and may run over a page
+SERIES = range(7, 17)  # rows that a series may have to be printed as one line
+SERIES_WORD = 6  # letters of its longest label or figure
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -118,7 +120,9 @@ class Table:
     def __post_init__(self) -> None:
         for row in self.all_rows():
             if row.kind != "heading" and len(row.cells) != len(self.columns) - 1:
-                raise ValueError(f"Row {row.label!r} of table {self.key!r} does not fit its columns.")
+                raise ValueError(
+                    f"Row {row.label!r} of table {self.key!r} does not fit its columns."
+                )
 
     @property
     def first_column(self) -> Column:
@@ -143,8 +147,20 @@ class Table:
         return self._line(self.total) if self.total else None
 
     @property
+    def is_tight(self) -> bool:
+        return len(self.rows) > TIGHT
+
+    @property
     def is_long(self) -> bool:
         return len(self.rows) > LONG
+
+    @property
+    def is_series(self) -> bool:
+        """One short figure per week or month: printed across the page instead of down it."""
+        if len(self.columns) != 2 or len(self.rows) not in SERIES or self.total:
+            return False
+        words = [word for row in self.rows for word in (row.label, *(c.text for c in row.cells))]
+        return all(len(word) <= SERIES_WORD for word in words)
 
     @property
     def has_hidden(self) -> bool:

@@ -7,7 +7,7 @@ from core.charts.canvas import Canvas
 from core.charts.lettering import break_lines
 from core.tables import Row, Table
 
-BAR, THIN_BAR, BETWEEN = 14, 10, 2
+BAR, THIN_BAR, BETWEEN, GAP = 14, 10, 2, 11
 LABEL_SHARE = 0.42
 
 
@@ -65,7 +65,7 @@ class HorizontalBars(Chart):
         for one, slot in zip(self.series, slots, strict=True):
             self._draw_bar(canvas, row, one, (left, y, slot), scale)
             y += slot + BETWEEN
-        return top + height + 14
+        return top + height + GAP
 
     def _slot(self, canvas: Canvas, series: Series) -> float:
         """The height a bar takes: thin when it is the comparison, never less than its letters."""

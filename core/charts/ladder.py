@@ -11,6 +11,7 @@ from core.tables import Cell, Column, Row, Table
 PLOT = 194
 GAP = 0.6
 COLOURS = ("c1", "c2", "c3", "c4")
+TEN_HOURS = Goal(10, "Mål 10 h i veckan")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class HoursLadder(Chart):
     kinds: tuple[str, ...]
     weeks: tuple[LadderWeek, ...]
     phases: tuple[LadderPhase, ...] = ()
-    goal: Goal | None = Goal(10, "Mål 10 h i veckan")
+    goal: Goal | None = TEN_HOURS
     plan_label: str = "Planerat"
 
     @cached_property
@@ -113,7 +114,9 @@ class HoursLadder(Chart):
             if week.is_current:
                 x = left + step * index
                 canvas.rect("now", x, top, step, PLOT, radius=3)
-                canvas.text("t-strong", self._inside(canvas, x + step / 2), top - 6, "pågår", "middle")
+                canvas.text(
+                    "t-strong", self._inside(canvas, x + step / 2), top - 6, "pågår", "middle"
+                )
         for value in steps:
             y = top + PLOT - PLOT * value / steps[-1]
             canvas.line("grid", (left, y), (canvas.width, y))
@@ -141,9 +144,7 @@ class HoursLadder(Chart):
                 )
                 y -= height
 
-    def _draw_plan(
-        self, canvas: Canvas, place: tuple[float, float, float], top: float
-    ) -> None:
+    def _draw_plan(self, canvas: Canvas, place: tuple[float, float, float], top: float) -> None:
         left, zero, step = place
         drawing, is_down = "", False
         for index, week in enumerate(self.weeks):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.charts.base import Chart, Goal, LegendItem, Series, highest
+from core.charts.base import Chart, Goal, LegendItem, highest
 from core.charts.canvas import Canvas
 from core.charts.lettering import break_lines
 from core.tables import Cell, Row, Table
@@ -121,16 +121,16 @@ class GoalMeter(Chart):
     title: str
     table: Table
     goal: Goal
-    series: Series = Series()
+    column: int = 0
     ceiling: float | None = None
 
     def draw(self, canvas: Canvas) -> None:
         canvas.width, canvas.height = 300, 18
         rows = self.table.data_rows
-        cells = [row.cells[self.series.column] for row in rows[:1]]
+        cells = [row.cells[self.column] for row in rows[:1]]
         top = self.ceiling or highest(cells, self.goal.value) * 1.15
         canvas.rect("soft", 0, 5, canvas.width, 8, radius=4)
         if cells and cells[0].amount is not None:
-            canvas.rect(self.series.colour, 0, 5, canvas.width * cells[0].amount / top, 8, radius=4)
+            canvas.rect("c1", 0, 5, canvas.width * cells[0].amount / top, 8, radius=4)
         x = canvas.width * self.goal.value / top
         canvas.line("goal", (x, 0), (x, canvas.height), 3)

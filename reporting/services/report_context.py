@@ -5,6 +5,7 @@ only lay it out. Hidden cells must already be hidden here: nothing below this po
 suppressed value. Tables are `core.tables.Table`, charts are `core.charts` drawn from them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,6 +66,11 @@ class Exhibit:
         return self.finding or (self.chart.title if self.chart else self.table.caption)
 
 
+def is_thin(exhibits: Iterable[Exhibit], *texts: str) -> bool:
+    """Whether a chapter has too little for a page of its own, and follows on the one before."""
+    return not any(one.table.rows for one in exhibits) and sum(map(len, texts)) < SHORT_TEXT
+
+
 @dataclass(frozen=True)
 class Reconciliation:
     """Every enrolment that began in the year, by how it is registered, so that none is lost.
@@ -91,18 +97,26 @@ class Reconciliation:
         """93 inskrivningar 2026: 83 fullständigt registrerade, 2 med någon uppgift som saknas, …"""
         if self.everyone.amount == 0:
             return f"Ingen skrevs in {self.year}."
-        named = (
-            (self.complete, "fullständigt registrerade"),
-            (self.incomplete, "där någon uppgift saknas"),
-            (self.anonymous, "anonyma"),
-            (self.misregistered, "felregistrerade, som inte räknas"),
+        parts = (
+            (self.complete, "fullständigt registrerad", "fullständigt registrerade"),
+            (self.incomplete, "där någon uppgift saknas", "där någon uppgift saknas"),
+            (self.anonymous, "anonym", "anonyma"),
+            (
+                self.misregistered,
+                "felregistrerad, som inte räknas",
+                "felregistrerade, som inte räknas",
+            ),
         )
-        present = [(cell.text, words) for cell, words in named if cell.amount != 0]
-        head = f"{self.everyone.text} inskrivningar {self.year}"
-        if len(present) == 1:
-            return f"{head}: alla är {present[0][1]}."
-        said = [f"{count} {words}" for count, words in present]
-        return f"{head}: {', '.join(said[:-1])} och {said[-1]}."
+        said = [count_words(*part) for part in parts if part[0].amount != 0]
+        whole = count_words(self.everyone, "inskrivning", "inskrivningar")
+        listed = f"{', '.join(said[:-1])} och {said[-1]}" if len(said) > 1 else said[0]
+        return f"{whole[0].upper()}{whole[1:]} {self.year}: {listed}."
+
+
+def count_words(cell: Cell, one: str, many: str) -> str:
+    """1 anonym, 8 anonyma, färre än 5 anonyma, ett dolt antal anonyma."""
+    shown = cell.text if cell.is_plain or cell.suppressed == "primary" else "ett dolt antal"
+    return f"{shown} {one if cell.amount == 1 else many}"
 
 
 @dataclass(frozen=True)
@@ -125,6 +139,11 @@ class Activity:
     staffing: Exhibit
     groups_text: str = ""
     staffing_text: str = ""
+
+    @property
+    def is_short(self) -> bool:
+        exhibits = (self.groups, self.contents, self.staffing)
+        return is_thin(exhibits, self.groups_text, self.staffing_text)
 
 
 @dataclass(frozen=True)
@@ -153,6 +172,10 @@ class Goals:
     lead: str
     results: tuple[GoalResult, ...]
 
+    @property
+    def is_short(self) -> bool:
+        return not self.results
+
 
 @dataclass(frozen=True)
 class Participants:
@@ -166,6 +189,10 @@ class Participants:
     referrers: Exhibit
     more: tuple[Exhibit, ...] = ()
 
+    @property
+    def is_short(self) -> bool:
+        return is_thin((self.flow, self.gender, self.age, self.referrers, *self.more))
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -176,6 +203,10 @@ class Outcome:
     occupation: Exhibit
     support: Exhibit
     more: tuple[Exhibit, ...] = ()
+
+    @property
+    def is_short(self) -> bool:
+        return is_thin((self.occupation, self.support, *self.more))
 
 
 @dataclass(frozen=True)
@@ -200,8 +231,7 @@ class Changes:
 
     @property
     def is_short(self) -> bool:
-        """Too little for a page of its own."""
-        return len(self.text) + sum(len(change.text) + 120 for change in self.changes) < SHORT_TEXT
+        return is_thin((), self.text, *(change.title + change.text for change in self.changes))
 
 
 @dataclass(frozen=True)
@@ -212,6 +242,10 @@ class Economy:
     budget: Exhibit
     figures: tuple[ReportFigure, ...] = ()
     text: str = ""
+
+    @property
+    def is_short(self) -> bool:
+        return is_thin((self.budget,), self.text)
 
 
 @dataclass(frozen=True)
@@ -278,7 +312,7 @@ class ReportContext:
     @property
     def warning(self) -> str:
         """The word that every page of a draft or an internal copy carries."""
-        marks = [("Utkast", self.is_draft), ("Internt exemplar", self.is_internal)]
+        marks = [("UTKAST", self.is_draft), ("Internt exemplar", self.is_internal)]
         return " · ".join(word for word, holds in marks if holds)
 
     @property

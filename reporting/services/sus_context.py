@@ -11,6 +11,7 @@ from datetime import date, datetime
 from core.formatting import date_iso, moment_iso, number
 
 MISSING = "saknas"
+LONG_SECTION = 8
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,11 @@ class SusSection:
 
     title: str
     fields: tuple[SusField, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Too many rows to be kept together on a page."""
+        return len(self.fields) > LONG_SECTION
 
 
 @dataclass(frozen=True)

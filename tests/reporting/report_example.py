@@ -258,7 +258,10 @@ def activity() -> Activity:
         "grupper",
         "Grupper som startade under året",
         ("Grupp", "Kvinnor", "Män", "Platser", "Närvaro"),
-        [(name, women, men, 15, Cell(82 + index * 2, unit="%")) for index, (name, women, men) in enumerate(began)],
+        [
+            (name, women, men, 15, Cell(82 + index * 2, unit="%"))
+            for index, (name, women, men) in enumerate(began)
+        ],
         total=("Alla", 49, 36, 90, Cell(87, unit="%")),
         source="Närvaro är andel av de tillfällen som hölls.",
     )
@@ -331,7 +334,7 @@ def goals() -> Goals:
         unit="%",
         ceiling=80,
     )
-    months = "jan feb mar apr maj jun jul aug sep okt nov dec".split()
+    months = ["jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
     places = [34, 33, 36, 38, 38, 37, 33, 35, 38, 37, 39, 40]
     filled = table(
         "fyllda-platser",
@@ -552,7 +555,9 @@ def empty_report() -> ReportContext:
             "Ingen avslutade.", (), _blank(then.occupation, nobody), _blank(then.support, nobody)
         ),
         changes=Changes(""),
-        economy=Economy("Inga kostnader är bokförda.", _blank(full.economy.budget, "Ingen budget.")),
+        economy=Economy(
+            "Inga kostnader är bokförda.", _blank(full.economy.budget, "Ingen budget.")
+        ),
         definitions=(),
     )
 
@@ -575,9 +580,7 @@ def hidden_report() -> ReportContext:
             who,
             lead="Så få började att antalen inte visas.",
             reconciliation=Reconciliation(YEAR, FEW, FEW, HIDDEN, FEW, Cell(0)),
-            **{
-                name: _hide(getattr(who, name)) for name in ("flow", "gender", "age", "referrers")
-            },
+            **{name: _hide(getattr(who, name)) for name in ("flow", "gender", "age", "referrers")},
         ),
         outcome=replace(
             then,
