@@ -66,6 +66,8 @@ class Referral(ProgrammeOwned):
     )
     version = models.PositiveIntegerField(default=1)
     once_key = models.UUIDField(unique=True, editable=False)
+    # A draft's form as it was typed, also what isn't valid yet. Empty once sent.
+    typed = EncryptedTextField("som det skrevs", null=True, blank=True)
     created_at = models.DateTimeField("påbörjad", auto_now_add=True)
     sent_on = models.DateField("skickad", null=True, blank=True)
     state_since = models.DateField("i läget sedan", null=True, blank=True)

@@ -1,0 +1,7 @@
+"""Who may do what with a remiss, what must be in place first, and the table that says both."""
+
+from referrals.rules.demands import DEMANDS, Demand, unmet
+from referrals.rules.guards import income_needed_until, weeks_needed
+from referrals.rules.table import TABLE
+
+__all__ = ["DEMANDS", "TABLE", "Demand", "income_needed_until", "unmet", "weeks_needed"]

@@ -1,0 +1,123 @@
+"""What a remiss must hold before it can be sent: one list for the form, the table and the server."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from core.personal_numbers import masked
+from referrals.enums import ConsentChoice, MedicalAssessment
+from referrals.models import Referral
+
+# Where a person is described in free words; an anonymous remiss may not name anybody there.
+FREE_TEXTS = ("purpose", "goal", "possibility", "need", "accessibility")
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One thing a sent remiss needs. `missing(referral)` is true when it isn't there.
+
+    `field` is the model field the sentence belongs to. An instance is itself a guard.
+    """
+
+    field: str
+    missing: Callable[[Referral], bool]
+    sentence: str
+
+    def __call__(self, referral: Referral) -> str | None:
+        """The sentence when something is missing, else None."""
+        return self.sentence if self.missing(referral) else None
+
+
+def _is_sick_without(referral: Referral, lacks: bool) -> bool:
+    return referral.on_sick_leave is True and lacks
+
+
+def _lacks_when_well(field: str) -> Callable[[Referral], bool]:
+    def missing(referral: Referral) -> bool:
+        return referral.on_sick_leave is False and not getattr(referral, field).strip()
+
+    return missing
+
+
+def _has_no_identity(referral: Referral) -> bool:
+    return not (referral.is_anonymous or referral.personnummer or referral.birth_date)
+
+
+def _has_no_name(referral: Referral) -> bool:
+    return not (referral.is_anonymous or referral.family_name)
+
+
+def _promise_has_no_date(referral: Referral) -> bool:
+    promised = referral.assessment == MedicalAssessment.PROMISED
+    return _is_sick_without(referral, promised and referral.assessment_on is None)
+
+
+def _consent_has_no_date(referral: Referral) -> bool:
+    return referral.consent == ConsentChoice.SIGNED and referral.consent_on is None
+
+
+def _support_has_run_out(referral: Referral) -> bool:
+    until = referral.support_until
+    return until is not None and until < timezone.localdate()
+
+
+def _names_somebody(referral: Referral) -> bool:
+    texts = " ".join(getattr(referral, field) for field in FREE_TEXTS)
+    return referral.is_anonymous and masked(texts) != texts
+
+
+# Source: Rehabsteget, plan från och med 2012, "Förberedelser inför deltagandet".
+DEMANDS = (
+    Demand(
+        "referrer_code", lambda r: not r.referrer_code, "Ange vilken verksamhet du remitterar från."
+    ),
+    Demand(
+        "personnummer", _has_no_identity, "Skriv personens personnummer eller samordningsnummer."
+    ),
+    Demand("family_name", _has_no_name, "Skriv personens efternamn."),
+    Demand("gender", lambda r: not r.gender, "Ange personens kön."),
+    Demand(
+        "on_sick_leave", lambda r: r.on_sick_leave is None, "Svara på om personen är sjukskriven."
+    ),
+    Demand(
+        "assessment",
+        lambda r: _is_sick_without(r, not r.assessment),
+        "Ange om den medicinska bedömningen finns eller kommer senare.",
+    ),
+    Demand(
+        "assessment_on", _promise_has_no_date, "Ange vilken dag den medicinska bedömningen kommer."
+    ),
+    Demand("purpose", _lacks_when_well("purpose"), "Beskriv syftet med remissen."),
+    Demand("goal", _lacks_when_well("goal"), "Beskriv målet för personen."),
+    Demand("possibility", _lacks_when_well("possibility"), "Bedöm personens möjlighet att delta."),
+    Demand("need", _lacks_when_well("need"), "Beskriv personens behov av insatsen."),
+    Demand("support_code", lambda r: not r.support_code, "Ange vad personen lever på."),
+    Demand(
+        "support_until",
+        lambda r: r.support_until is None,
+        "Ange till vilket datum försörjningen är säkrad, till exempel 2027-06-30.",
+    ),
+    Demand(
+        "support_until",
+        _support_has_run_out,
+        "Försörjningen är inte säkrad: datumet har passerat.",
+    ),
+    Demand(
+        "informed",
+        lambda r: not r.informed,
+        "Intyga att personen har fått information. Utan den kan remissen inte skickas.",
+    ),
+    Demand("consent", lambda r: not r.consent, "Ange om samtycke finns, eller remittera anonymt."),
+    Demand("consent_on", _consent_has_no_date, "Ange vilken dag samtycket skrevs under."),
+    Demand(
+        "need",
+        _names_somebody,
+        "Ta bort personnumret ur texten. Remissen är anonym och får inte visa vem personen är.",
+    ),
+)
+
+
+def unmet(referral: Referral) -> list[Demand]:
+    """The demands the remiss doesn't meet yet, in the order of the form."""
+    return [demand for demand in DEMANDS if demand.missing(referral)]
