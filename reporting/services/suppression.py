@@ -17,6 +17,7 @@ Source: domain description § 6; the threshold can be raised, never lowered.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from reporting.services.attack import Knowledge, Stop
 from reporting.services.figures import (
@@ -38,17 +39,26 @@ class UnprotectableError(Exception):
     """No pattern protects every hidden count; the publication must be made coarser."""
 
 
+class Rest(StrEnum):
+    """What is left when `minus` is taken from `plus`. It is never published and never negative.
+
+    NONE: nothing. PERSONS: a number of persons, the ones among twenty who did not reach ten hours;
+    protected like a count, since it could be worked out. ANY: a difference that names nobody, as
+    when people have at least one answer each; readers know that it cannot be below zero.
+    """
+
+    NONE = "none"
+    PERSONS = "persons"
+    ANY = "any"
+
+
 @dataclass(frozen=True)
 class Relation:
-    """What readers know beside totals: the sum of `plus` equals the sum of `minus`.
-
-    With `remainder` the difference is a number of persons that is not published but could be worked
-    out: the ones among twenty who did not reach ten hours. It is protected like a hidden count.
-    """
+    """What readers know beside totals: the sum of `plus` is the sum of `minus` and the rest."""
 
     plus: tuple[Ref, ...]
     minus: tuple[Ref, ...]
-    remainder: bool = False
+    rest: Rest = Rest.NONE
 
 
 def same(*refs: Ref) -> list[Relation]:
@@ -103,13 +113,14 @@ class _Quantities:
     """The different counts of a publication. What is said to be the same people is one quantity.
 
     `rank` says how much is lost by hiding it: how many dimensions are summed up, over every cell.
-    A quantity with no rank is not published (a remainder).
+    A quantity with no rank is not published (a rest); those in `guarded` are protected all the same.
     """
 
     index: dict[Ref, int] = field(default_factory=dict)
     values: list[int] = field(default_factory=list)
     ranks: list[tuple[int, ...]] = field(default_factory=list)
     equations: list[dict[int, int]] = field(default_factory=list)
+    guarded: set[int] = field(default_factory=set)
 
 
 def _quantities(publication: Sequence[Figure], relations: Iterable[Relation]) -> _Quantities:
@@ -181,7 +192,7 @@ def _require_agreement(relation: Relation, counts: dict[Ref, int]) -> None:
     if missing:
         raise FiguresDisagreeError(f"{missing[0]} is not a count in the publication.")
     rest = sum(counts[ref] for ref in relation.plus) - sum(counts[ref] for ref in relation.minus)
-    if rest < 0 or (rest and not relation.remainder):
+    if rest < 0 or (rest and relation.rest is Rest.NONE):
         raise FiguresDisagreeError(f"{relation.plus} and {relation.minus} differ by {rest}.")
 
 
@@ -195,7 +206,7 @@ def _merge(counts: dict[Ref, int], relations: Iterable[Relation]) -> dict[Ref, R
         return ref
 
     for relation in relations:
-        if len(relation.plus) == len(relation.minus) == 1 and not relation.remainder:
+        if len(relation.plus) == len(relation.minus) == 1 and relation.rest is Rest.NONE:
             names[name_of(relation.minus[0])] = name_of(relation.plus[0])
     return {ref: name_of(ref) for ref in counts}
 
@@ -206,9 +217,11 @@ def _add_equation(result: _Quantities, relation: Relation) -> None:
         for ref in refs:
             index = result.index[ref]
             equation[index] = equation.get(index, 0) + sign
-    if relation.remainder:
+    if relation.rest is not Rest.NONE:
         rest = sum(result.values[index] * factor for index, factor in equation.items())
         equation[len(result.values)] = -1
+        if relation.rest is Rest.PERSONS:
+            result.guarded.add(len(result.values))
         result.values.append(rest)
         result.ranks.append(())
     equation = {index: factor for index, factor in equation.items() if factor}
@@ -225,6 +238,7 @@ class _Pattern:
     def __init__(self, quantities: _Quantities, threshold: int):
         self._values = quantities.values
         self._ranks = quantities.ranks
+        self._guarded = quantities.guarded
         self._threshold = threshold
         self._marks: dict[int, Mark] = {}
         self._to_check: list[int] = []
@@ -241,7 +255,8 @@ class _Pattern:
     def _begin(self, index: int) -> None:
         small = 0 < self._values[index] < self._threshold
         if not self._ranks[index]:
-            self._hide(index, Mark.COMPLEMENTARY, low=0, check=small)
+            check = small and index in self._guarded
+            self._hide(index, Mark.COMPLEMENTARY, low=0, check=check)
         elif small:
             self._hide(index, Mark.PRIMARY, low=1, high=self._threshold - 1)
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reporting.services.figures import Cell, Coverage, Figure, Period, at, covered, to_json
-from reporting.services.suppression import Relation, same, suppress
+from reporting.services.suppression import Relation, Rest, same, suppress
 
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
 CATEGORIES = ("FK", "AF", "KFS", "RPV")
@@ -262,7 +262,9 @@ def test_those_who_are_left_when_some_are_counted_give_nothing_away(reached, lef
     relations, equations = [], [*split_equations("ended"), *split_equations("ten_hours_reached")]
     for split in ({"gender": "K"}, {"gender": "M"}, {}):
         relations.append(
-            Relation((at("ended", **split),), (at("ten_hours_reached", **split),), remainder=True)
+            Relation(
+                (at("ended", **split),), (at("ten_hours_reached", **split),), rest=Rest.PERSONS
+            )
         )
     published = suppress(truth, relations=relations)
     assert_safe(published, truth, equations)
