@@ -1,5 +1,14 @@
-from django.urls import URLPattern
+"""Addresses of programmes and their blueprints."""
+
+from django.urls import path
+
+from programmes import views
 
 app_name = "programmes"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.programme_detail, name="programme_detail"),
+    path("upplagg/", views.blueprint_list, name="blueprint_list"),
+    path("upplagg/las-in/", views.blueprint_import, name="blueprint_import"),
+    path("<slug:slug>/", views.programme_detail, name="programme_detail"),
+]

@@ -5,251 +5,551 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_people_and_organisations'),
+        ("accounts", "0001_people_and_organisations"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Budget',
+            name="Budget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='år')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="år")),
             ],
             options={
-                'verbose_name': 'budget',
-                'verbose_name_plural': 'budgetar',
-                'ordering': ['programme', 'year'],
+                "verbose_name": "budget",
+                "verbose_name_plural": "budgetar",
+                "ordering": ["programme", "year"],
             },
         ),
         migrations.CreateModel(
-            name='BudgetLine',
+            name="BudgetLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(max_length=120, verbose_name='grupp')),
-                ('item', models.CharField(max_length=300, verbose_name='post')),
-                ('amount', models.PositiveIntegerField(verbose_name='budget, kr')),
-                ('outcome', models.IntegerField(blank=True, null=True, verbose_name='utfall, kr')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='ordning')),
-                ('budget', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='programmes.budget')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("group", models.CharField(max_length=120, verbose_name="grupp")),
+                ("item", models.CharField(max_length=300, verbose_name="post")),
+                ("amount", models.PositiveIntegerField(verbose_name="budget, kr")),
+                ("outcome", models.IntegerField(blank=True, null=True, verbose_name="utfall, kr")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="ordning")),
+                (
+                    "budget",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="programmes.budget",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'budgetrad',
-                'verbose_name_plural': 'budgetrader',
-                'ordering': ['budget', 'order'],
+                "verbose_name": "budgetrad",
+                "verbose_name_plural": "budgetrader",
+                "ordering": ["budget", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_list', models.CharField(choices=[('education', 'Utbildningsnivå'), ('support', 'Försörjning'), ('occupation', 'Sysselsättning'), ('end_reason', 'Avslutsanledning'), ('referrer', 'Remittent'), ('gender', 'Kön'), ('decline_reason', 'Skäl att avböja')], max_length=20, verbose_name='kodlista')),
-                ('code', models.CharField(max_length=20, verbose_name='kod')),
-                ('label', models.CharField(max_length=200, verbose_name='klartext')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='ordning')),
-                ('excludes_others', models.BooleanField(default=False, verbose_name='utesluter andra')),
-                ('valid_from', models.DateField(verbose_name='gäller från')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='gäller till')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code_list",
+                    models.CharField(
+                        choices=[
+                            ("education", "Utbildningsnivå"),
+                            ("support", "Försörjning"),
+                            ("occupation", "Sysselsättning"),
+                            ("end_reason", "Avslutsanledning"),
+                            ("referrer", "Remittent"),
+                            ("gender", "Kön"),
+                            ("decline_reason", "Skäl att avböja"),
+                        ],
+                        max_length=20,
+                        verbose_name="kodlista",
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, verbose_name="kod")),
+                ("label", models.CharField(max_length=200, verbose_name="klartext")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="ordning")),
+                (
+                    "excludes_others",
+                    models.BooleanField(default=False, verbose_name="utesluter andra"),
+                ),
+                ("valid_from", models.DateField(verbose_name="gäller från")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="gäller till")),
             ],
             options={
-                'verbose_name': 'kod',
-                'verbose_name_plural': 'koder',
-                'ordering': ['code_list', 'order'],
-                'constraints': [models.UniqueConstraint(fields=('code_list', 'code', 'valid_from'), name='code_once_per_list_and_date'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='code_ends_after_it_starts', violation_error_message='Slutdatumet ligger före startdatumet.')],
+                "verbose_name": "kod",
+                "verbose_name_plural": "koder",
+                "ordering": ["code_list", "order"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code_list", "code", "valid_from"),
+                        name="code_once_per_list_and_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="code_ends_after_it_starts",
+                        violation_error_message="Slutdatumet ligger före startdatumet.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('individual', 'Individinriktad insats'), ('structural', 'Strukturinriktad insats')], max_length=20, verbose_name='slag')),
-                ('name', models.CharField(max_length=120, verbose_name='namn')),
-                ('slug', models.SlugField(unique=True, verbose_name='kortnamn')),
-                ('purpose', models.TextField(blank=True, verbose_name='syfte')),
-                ('capacity', models.PositiveSmallIntegerField(verbose_name='deltagare samtidigt')),
-                ('group_size', models.PositiveSmallIntegerField(verbose_name='deltagare i en grupp')),
-                ('groups_per_year', models.PositiveSmallIntegerField(verbose_name='nya grupper per år')),
-                ('weekly_hours_goal', models.DecimalField(decimal_places=1, max_digits=4, verbose_name='mål, timmars aktivitet i veckan')),
-                ('assessment_days', models.PositiveSmallIntegerField(default=7, verbose_name='dagar att bedöma en remiss')),
-                ('starts_on', models.DateField(verbose_name='från och med')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='till och med')),
-                ('association', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='financed', to='accounts.organisation', verbose_name='samordningsförbund')),
-                ('data_controller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('unit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='accounts.unit', verbose_name='arbetslag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("individual", "Individinriktad insats"),
+                            ("structural", "Strukturinriktad insats"),
+                        ],
+                        max_length=20,
+                        verbose_name="slag",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="namn")),
+                ("slug", models.SlugField(unique=True, verbose_name="kortnamn")),
+                ("purpose", models.TextField(blank=True, verbose_name="syfte")),
+                ("capacity", models.PositiveSmallIntegerField(verbose_name="deltagare samtidigt")),
+                (
+                    "group_size",
+                    models.PositiveSmallIntegerField(verbose_name="deltagare i en grupp"),
+                ),
+                (
+                    "groups_per_year",
+                    models.PositiveSmallIntegerField(verbose_name="nya grupper per år"),
+                ),
+                (
+                    "weekly_hours_goal",
+                    models.DecimalField(
+                        decimal_places=1,
+                        max_digits=4,
+                        verbose_name="mål, timmars aktivitet i veckan",
+                    ),
+                ),
+                (
+                    "assessment_days",
+                    models.PositiveSmallIntegerField(
+                        default=7, verbose_name="dagar att bedöma en remiss"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="från och med")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="till och med")),
+                (
+                    "association",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="financed",
+                        to="accounts.organisation",
+                        verbose_name="samordningsförbund",
+                    ),
+                ),
+                (
+                    "data_controller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.unit",
+                        verbose_name="arbetslag",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'insats',
-                'verbose_name_plural': 'insatser',
-                'ordering': ['name'],
+                "verbose_name": "insats",
+                "verbose_name_plural": "insatser",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Phase',
+            name="Phase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(verbose_name='kod')),
-                ('kind', models.CharField(choices=[('group', 'Gruppfas'), ('trial', 'Arbetsprövning'), ('support', 'Fortsatt stöd')], max_length=10, verbose_name='slag')),
-                ('name', models.CharField(max_length=80, verbose_name='namn')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='ordning')),
-                ('weeks', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='veckor')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='programmes.programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(verbose_name="kod")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("group", "Gruppfas"),
+                            ("trial", "Arbetsprövning"),
+                            ("support", "Fortsatt stöd"),
+                        ],
+                        max_length=10,
+                        verbose_name="slag",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="namn")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="ordning")),
+                (
+                    "weeks",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="veckor"),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phases",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fas',
-                'verbose_name_plural': 'faser',
-                'ordering': ['programme', 'order'],
+                "verbose_name": "fas",
+                "verbose_name_plural": "faser",
+                "ordering": ["programme", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(verbose_name='kod')),
-                ('name', models.CharField(max_length=300, verbose_name='mål')),
-                ('figure', models.CharField(blank=True, max_length=60, verbose_name='mäts med')),
-                ('target', models.DecimalField(blank=True, decimal_places=1, max_digits=9, null=True, verbose_name='målvärde')),
-                ('unit', models.CharField(blank=True, max_length=20, verbose_name='enhet')),
-                ('valid_from', models.DateField(verbose_name='gäller från')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='gäller till')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='ordning')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='programmes.programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(verbose_name="kod")),
+                ("name", models.CharField(max_length=300, verbose_name="mål")),
+                ("figure", models.CharField(blank=True, max_length=60, verbose_name="mäts med")),
+                (
+                    "target",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="målvärde",
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=20, verbose_name="enhet")),
+                ("valid_from", models.DateField(verbose_name="gäller från")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="gäller till")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="ordning")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="goals",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mål',
-                'verbose_name_plural': 'mål',
-                'ordering': ['programme', 'order'],
+                "verbose_name": "mål",
+                "verbose_name_plural": "mål",
+                "ordering": ["programme", "order"],
             },
         ),
         migrations.CreateModel(
-            name='CoordinationKind',
+            name="CoordinationKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(verbose_name='kod')),
-                ('name', models.CharField(max_length=200, verbose_name='namn')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='ordning')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coordination_kinds', to='programmes.programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(verbose_name="kod")),
+                ("name", models.CharField(max_length=200, verbose_name="namn")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="ordning")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="coordination_kinds",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'slag av fördjupad samordning',
-                'verbose_name_plural': 'slag av fördjupad samordning',
-                'ordering': ['programme', 'order'],
+                "verbose_name": "slag av fördjupad samordning",
+                "verbose_name_plural": "slag av fördjupad samordning",
+                "ordering": ["programme", "order"],
             },
         ),
         migrations.CreateModel(
-            name='ClosingDay',
+            name="ClosingDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='dag')),
-                ('reason', models.CharField(max_length=120, verbose_name='varför')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closing_days', to='programmes.programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="dag")),
+                ("reason", models.CharField(max_length=120, verbose_name="varför")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="closing_days",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stängd dag',
-                'verbose_name_plural': 'stängda dagar',
-                'ordering': ['programme', 'day'],
+                "verbose_name": "stängd dag",
+                "verbose_name_plural": "stängda dagar",
+                "ordering": ["programme", "day"],
             },
         ),
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(verbose_name='kod')),
-                ('kind', models.CharField(choices=[('mapping', 'Kartläggningssamtal'), ('follow_up_talk', 'Uppföljningssamtal'), ('evaluation', 'Utvärdering'), ('follow_up', 'Uppföljning efter avslut')], max_length=20, verbose_name='slag')),
-                ('name', models.CharField(max_length=120, verbose_name='namn')),
-                ('anchor', models.CharField(choices=[('start', 'Start'), ('phase', 'Fasens början'), ('closure', 'Avslut')], max_length=10, verbose_name='räknas från')),
-                ('weeks', models.PositiveSmallIntegerField(default=0, verbose_name='veckor efter')),
-                ('months', models.PositiveSmallIntegerField(default=0, verbose_name='månader efter')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='ordning')),
-                ('phase', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.phase')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checkpoints', to='programmes.programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(verbose_name="kod")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("mapping", "Kartläggningssamtal"),
+                            ("follow_up_talk", "Uppföljningssamtal"),
+                            ("evaluation", "Utvärdering"),
+                            ("follow_up", "Uppföljning efter avslut"),
+                        ],
+                        max_length=20,
+                        verbose_name="slag",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="namn")),
+                (
+                    "anchor",
+                    models.CharField(
+                        choices=[
+                            ("start", "Start"),
+                            ("phase", "Fasens början"),
+                            ("closure", "Avslut"),
+                        ],
+                        max_length=10,
+                        verbose_name="räknas från",
+                    ),
+                ),
+                ("weeks", models.PositiveSmallIntegerField(default=0, verbose_name="veckor efter")),
+                (
+                    "months",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="månader efter"),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="ordning")),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programmes.phase",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checkpoints",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'avstämning',
-                'verbose_name_plural': 'avstämningar',
-                'ordering': ['programme', 'order'],
+                "verbose_name": "avstämning",
+                "verbose_name_plural": "avstämningar",
+                "ordering": ["programme", "order"],
             },
         ),
         migrations.AddField(
-            model_name='budget',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='budgets', to='programmes.programme'),
+            model_name="budget",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="budgets",
+                to="programmes.programme",
+            ),
         ),
         migrations.CreateModel(
-            name='SessionContent',
+            name="SessionContent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(verbose_name='kod')),
-                ('name', models.CharField(max_length=120, verbose_name='namn')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='ordning')),
-                ('on_need', models.BooleanField(default=False, verbose_name='bara vid behov')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='session_contents', to='programmes.programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(verbose_name="kod")),
+                ("name", models.CharField(max_length=120, verbose_name="namn")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="ordning")),
+                ("on_need", models.BooleanField(default=False, verbose_name="bara vid behov")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="session_contents",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'innehåll',
-                'verbose_name_plural': 'innehåll',
-                'ordering': ['programme', 'order'],
+                "verbose_name": "innehåll",
+                "verbose_name_plural": "innehåll",
+                "ordering": ["programme", "order"],
             },
         ),
         migrations.CreateModel(
-            name='WeeklySlot',
+            name="WeeklySlot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(1, 'måndag'), (2, 'tisdag'), (3, 'onsdag'), (4, 'torsdag'), (5, 'fredag'), (6, 'lördag'), (7, 'söndag')], verbose_name='veckodag')),
-                ('starts_at', models.TimeField(verbose_name='börjar')),
-                ('hours', models.DecimalField(decimal_places=1, max_digits=3, verbose_name='timmar')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weekly_slots', to='programmes.programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "måndag"),
+                            (2, "tisdag"),
+                            (3, "onsdag"),
+                            (4, "torsdag"),
+                            (5, "fredag"),
+                            (6, "lördag"),
+                            (7, "söndag"),
+                        ],
+                        verbose_name="veckodag",
+                    ),
+                ),
+                ("starts_at", models.TimeField(verbose_name="börjar")),
+                (
+                    "hours",
+                    models.DecimalField(decimal_places=1, max_digits=3, verbose_name="timmar"),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="weekly_slots",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'veckopass',
-                'verbose_name_plural': 'veckopass',
-                'ordering': ['programme', 'weekday', 'starts_at'],
+                "verbose_name": "veckopass",
+                "verbose_name_plural": "veckopass",
+                "ordering": ["programme", "weekday", "starts_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='programme_ends_after_it_starts', violation_error_message='Slutdatumet ligger före startdatumet.'),
+            model_name="programme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="programme_ends_after_it_starts",
+                violation_error_message="Slutdatumet ligger före startdatumet.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.UniqueConstraint(fields=('id', 'data_controller'), name='programme_with_controller'),
+            model_name="programme",
+            constraint=models.UniqueConstraint(
+                fields=("id", "data_controller"), name="programme_with_controller"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='phase_code_once'),
+            model_name="phase",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "code"), name="phase_code_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('programme', 'order'), name='phase_order_once'),
+            model_name="phase",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "order"), name="phase_order_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='goal_code_once'),
+            model_name="goal",
+            constraint=models.UniqueConstraint(fields=("programme", "code"), name="goal_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='goal_ends_after_it_starts', violation_error_message='Slutdatumet ligger före startdatumet.'),
+            model_name="goal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="goal_ends_after_it_starts",
+                violation_error_message="Slutdatumet ligger före startdatumet.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coordinationkind',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='coordination_code_once'),
+            model_name="coordinationkind",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "code"), name="coordination_code_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closingday',
-            constraint=models.UniqueConstraint(fields=('programme', 'day'), name='closing_day_once'),
+            model_name="closingday",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "day"), name="closing_day_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkpoint',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='checkpoint_code_once'),
+            model_name="checkpoint",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "code"), name="checkpoint_code_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budget',
-            constraint=models.UniqueConstraint(fields=('programme', 'year'), name='budget_once_a_year'),
+            model_name="budget",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "year"), name="budget_once_a_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sessioncontent',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='session_content_code_once'),
+            model_name="sessioncontent",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "code"), name="session_content_code_once"
+            ),
         ),
     ]

@@ -1,5 +1,6 @@
 """What a user reaches, the code lists, and the import of blueprints."""
 
+from programmes.services.budget import BudgetGroup, BudgetSummary, summarise_budget
 from programmes.services.check_blueprint import Blueprint, InvalidBlueprint, check_blueprint
 from programmes.services.codes import code_choices, code_labels, import_codes
 from programmes.services.import_blueprint import ImportResult, ImportRow, import_blueprint
@@ -8,6 +9,8 @@ from programmes.services.read_toml import read_toml
 
 __all__ = [
     "Blueprint",
+    "BudgetGroup",
+    "BudgetSummary",
     "ImportResult",
     "ImportRow",
     "InvalidBlueprint",
@@ -18,5 +21,6 @@ __all__ = [
     "import_codes",
     "read_toml",
     "scope_of",
+    "summarise_budget",
     "system_scope",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models, transaction
 
 from accounts.models import Organisation, Unit
+from core.formatting import counted
 from programmes.models import BudgetLine, Phase, Programme
 from programmes.services.check_blueprint import (
     KEYS,
@@ -198,5 +199,6 @@ def _messages(result: ImportResult) -> list[str]:
     if not result.changed_anything:
         return ["Allt i filen finns redan. Ingenting ändras."]
     if kept:
-        return [f"{kept} rader finns i insatsen men inte i filen. De är kvar som de var."]
+        rows = counted(kept, "rad", "rader")
+        return [f"{rows} finns i insatsen men inte i filen och är kvar som förut."]
     return []
