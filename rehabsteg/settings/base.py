@@ -152,6 +152,8 @@ ACCOUNT_RATE_LIMITS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Rehabsteget"
 MFA_TOTP_TOLERANCE = 1
+# Nobody signs up: the administrator who made the account has vouched for the address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_PROVIDERS: dict[str, dict] = {
@@ -236,7 +238,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
-    "sweep-jobs": {"task": "reporting.tasks.sweep_jobs", "schedule": 10.0},
+    "sweep-jobs": {"task": "reporting.tasks.sweep_jobs", "schedule": 10.0, "options": {"expires": 9}},
 }
 
 # Counts below this are never shown outside the programme.
