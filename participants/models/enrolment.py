@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.enums import Role
 from accounts.models import Unit
 from core.states import StateEvent
 from participants.enums import OPEN_STATES, EnrolmentState
@@ -24,6 +25,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def visible_to(self, user: "User") -> "EnrolmentQuerySet":
         """Participations in the programmes the user works in."""
         return self.filter(programme_id__in=sorted(user.scope.programmes))
+
+    def writable_by(self, user: "User") -> "EnrolmentQuerySet":
+        """Participations in the programmes where the user is coordinator, and so may write."""
+        standings = user.scope.standings
+        own = {one.programme_id for one in standings if one.role == Role.COORDINATOR}
+        return self.filter(programme_id__in=sorted(pk for pk in own if pk is not None))
 
     def open(self) -> "EnrolmentQuerySet":
         """Placed and not ended: those who take one of the programme's places."""
@@ -100,6 +107,16 @@ class Enrolment(ProgrammeOwned):
                 name="enrolment_open_by_name",
             ),
             models.Index(fields=["programme", "sort_name", "id"], name="enrolment_by_name"),
+            models.Index(
+                fields=["programme", "coordinator", "sort_name", "id"],
+                condition=Q(state__in=["planned", "active", "paused"]),
+                name="enrolment_mine_by_name",
+            ),
+            models.Index(
+                fields=["programme", "sort_name", "id"],
+                condition=Q(state="closed"),
+                name="enrolment_closed_by_name",
+            ),
             models.Index(fields=["programme", "starts_on"], name="enrolment_by_start"),
         ]
 

@@ -30,6 +30,13 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         return self.filter(personnummer_lookup=lookup_hash(number)) if number else self.none()
 
 
+def shown_name(protection: str, alias: str, given_name: str, family_name: str) -> str:
+    """The name screens show, from the columns: lists read columns and make no objects."""
+    if protection != Protection.NONE:
+        return alias
+    return f"{given_name} {family_name}".strip()
+
+
 class Participant(models.Model):
     """A person who takes part (deltagare), once per controller.
 
@@ -83,9 +90,12 @@ class Participant(models.Model):
     @property
     def shown_name(self) -> str:
         """The name screens show: the alias for a protected person, else given and family name."""
-        if self.protection != Protection.NONE:
-            return self.alias
-        return f"{self.given_name} {self.family_name}".strip()
+        return shown_name(self.protection, self.alias, self.given_name, self.family_name)
+
+    @property
+    def is_protected(self) -> bool:
+        """The identity is protected: alias instead of name, and no personal number on a screen."""
+        return self.protection != Protection.NONE
 
     @property
     def keyed_name(self) -> str:

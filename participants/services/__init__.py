@@ -23,17 +23,20 @@ from participants.services.register import (
     register_after,
     register_before,
 )
+from participants.services.search import Search, find_enrolments
 
 __all__ = [
     "AfterData",
     "BeforeData",
     "PersonIdentity",
+    "Search",
     "amend_note",
     "check_after",
     "check_before",
     "close_enrolment",
     "consent_words",
     "count_anonymous_start",
+    "find_enrolments",
     "find_person",
     "misregister_enrolment",
     "missing_after",
