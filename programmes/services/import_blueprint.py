@@ -17,7 +17,8 @@ from programmes.services.check_blueprint import (
 )
 
 CREATED, CHANGED, UNCHANGED, KEPT = "created", "changed", "unchanged", "kept"
-# Room to move rows aside while a new order is written; the column holds up to 32 767.
+# Room beside the real order: new rows are made here, and old ones pass through twice as far up. The
+# column holds up to 32 767.
 ASIDE = 10_000
 
 
@@ -150,7 +151,7 @@ def _put_in_order(manager: Any, wanted: list[int]) -> None:
     now = dict(manager.values_list("pk", "order"))
     if all(now[pk] == order for order, pk in enumerate(wanted, start=1)):
         return
-    manager.update(order=models.F("order") + ASIDE)
+    manager.update(order=models.F("order") + 2 * ASIDE)
     for order, pk in enumerate(wanted, start=1):
         manager.filter(pk=pk).update(order=order)
 
