@@ -1,0 +1,239 @@
+"""The outbox: a promise is a row, a job is finished once, and nobody ever sees half a file."""
+
+import threading
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.access import Scope, bound_to
+from reporting.enums import JobKind, JobState
+from reporting.models import Job
+from reporting.services import jobs
+from reporting.services.jobs import (
+    ClaimLost,
+    MadeFile,
+    claim_job,
+    finish_job,
+    heartbeat,
+    order_job,
+    read_file,
+    remove_expired_files,
+    report_progress,
+    retry_job,
+)
+from reporting.services.sus import order_sus_document
+from reporting.services.worker import run_waiting_jobs
+from tests.cast import bind
+from tests.row_examples import add_enrolment
+
+WORKER = Scope(worker=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_broker(settings) -> None:
+    """The queue's address leads nowhere: everything here must stand without it."""
+    from rehabsteg.celery import app
+
+    app.conf.broker_url = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture
+def enrolment(cast):
+    with bind(cast.karin):
+        return add_enrolment(cast.programme, cast.karin)
+
+
+def order(cast, enrolment, key=None) -> Job:
+    with bind(cast.karin):
+        job, _ = order_sus_document(
+            enrolment=enrolment, requester=cast.karin, once_key=key or uuid4()
+        )
+    return job
+
+
+def fresh(job: Job) -> Job:
+    with bound_to(WORKER):
+        return Job.objects.get(pk=job.pk)
+
+
+def files(settings) -> list[Path]:
+    folder = Path(settings.FILES_DIR)
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def test_an_order_that_is_rolled_back_leaves_no_job(cast, enrolment) -> None:
+    with pytest.raises(RuntimeError), bind(cast.karin):
+        order_sus_document(enrolment=enrolment, requester=cast.karin, once_key=uuid4())
+        raise RuntimeError("requesten misslyckades")
+    with bound_to(WORKER):
+        assert not Job.objects.exists()
+
+
+def test_the_same_order_twice_is_one_job(cast, enrolment) -> None:
+    key = uuid4()
+    assert order(cast, enrolment, key) == order(cast, enrolment, key)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_makes_its_file_and_says_so(cast, enrolment, settings) -> None:
+    job = order(cast, enrolment)
+    assert run_waiting_jobs() == 1
+    done = fresh(job)
+    assert (done.state, done.progress, done.attempts) == (JobState.DONE, 100, 1)
+    assert [path.name for path in files(settings)] == [done.file_path]
+    assert read_file(done).startswith(b"%PDF")
+    assert len(read_file(done)) == done.file_size
+    assert "Wikström" not in done.file_name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_running_again_changes_nothing(cast, enrolment, settings) -> None:
+    job = order(cast, enrolment)
+    run_waiting_jobs()
+    before = (fresh(job).checksum, files(settings))
+    assert run_waiting_jobs() == 0
+    assert (fresh(job).checksum, files(settings)) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_task_may_run_twice(cast, enrolment, settings) -> None:
+    """Whatever task we have: the second run leaves the database and the files as they were."""
+    from rehabsteg.celery import app
+
+    order(cast, enrolment)
+    own = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
+    assert {task.name for task in own} == {"reporting.tasks.sweep_jobs"}
+    for task in own:
+        task.apply(throw=True)
+        with bound_to(WORKER):
+            first = list(Job.objects.order_by("pk").values())
+        kept = files(settings)
+        task.apply(throw=True)
+        with bound_to(WORKER):
+            assert list(Job.objects.order_by("pk").values()) == first
+        assert files(settings) == kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_share_the_jobs_and_do_each_once(cast, enrolment) -> None:
+    ordered = [order(cast, enrolment) for _ in range(6)]
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            run_waiting_jobs()
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert [(fresh(job).state, fresh(job).attempts) for job in ordered] == [
+        (JobState.DONE, 1)
+    ] * len(ordered)
+
+
+def test_a_worker_that_lost_its_claim_cannot_finish(cast, enrolment, settings) -> None:
+    order(cast, enrolment)
+    slow = claim_job(worker="slow")
+    expired = timezone.now() - timedelta(seconds=1)
+    with bound_to(WORKER):
+        Job.objects.update(lease_until=expired)
+    fast = claim_job(worker="fast")
+    assert fast == slow
+    with pytest.raises(ClaimLost):
+        report_progress(slow, 50, "Hann inte.")
+    with pytest.raises(ClaimLost):
+        finish_job(job=slow, made=MadeFile("a.pdf", "application/pdf", b"%PDF slow"))
+    assert files(settings) == []
+    finish_job(job=fast, made=MadeFile("a.pdf", "application/pdf", b"%PDF fast"))
+    assert read_file(fresh(fast)) == b"%PDF fast"
+
+
+def test_a_living_worker_keeps_its_job(cast, enrolment) -> None:
+    order(cast, enrolment)
+    assert claim_job(worker="first") is not None
+    assert claim_job(worker="second") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_heartbeat_extends_the_lease(cast, enrolment, monkeypatch) -> None:
+    order(cast, enrolment)
+    job = claim_job(worker="first")
+    monkeypatch.setattr(jobs, "BEAT_SECONDS", 0.02)
+    with bound_to(WORKER):
+        Job.objects.filter(pk=job.pk).update(lease_until=timezone.now())
+    with heartbeat(job):
+        extended = threading.Event()
+        for _ in range(200):
+            if fresh(job).lease_until > timezone.now():
+                extended.set()
+                break
+            extended.wait(0.02)
+    assert extended.is_set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_poison_job_is_parked_and_the_others_go_on(cast, enrolment, caplog) -> None:
+    with bind(cast.karin):
+        poison, _ = order_job(
+            kind=JobKind.SUS_DOCUMENT,
+            key="poison",
+            programme=cast.programme,
+            requester=cast.karin,
+            parameters={"enrolment": 0},
+        )
+    healthy = order(cast, enrolment)
+    run_waiting_jobs()
+    parked = fresh(poison)
+    assert (parked.state, parked.attempts) == (JobState.PARKED, jobs.MOST_ATTEMPTS)
+    assert "Något gick fel" in parked.error
+    assert any(record.levelname == "ERROR" for record in caplog.records)
+    assert fresh(healthy).state == JobState.DONE
+    with bind(cast.karin):
+        assert retry_job(job=parked)
+    assert fresh(poison).state == JobState.QUEUED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_file_of_an_expired_job_is_removed_once(cast, enrolment, settings) -> None:
+    job = order(cast, enrolment)
+    run_waiting_jobs()
+    with bound_to(WORKER):
+        Job.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    assert remove_expired_files() == 1
+    assert remove_expired_files() == 0
+    assert files(settings) == []
+    with pytest.raises(FileNotFoundError):
+        read_file(fresh(job))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_changed_file_is_never_handed_out(cast, enrolment, settings) -> None:
+    job = order(cast, enrolment)
+    run_waiting_jobs()
+    path = Path(settings.FILES_DIR) / fresh(job).file_path
+    path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(ValueError, match="kontrollsumma"):
+        read_file(fresh(job))
+
+
+def test_the_requester_gets_the_file_and_a_stranger_nothing(cast, enrolment, client_for) -> None:
+    job = order(cast, enrolment)
+    with transaction.atomic():
+        claimed = claim_job(worker="w")
+        finish_job(job=claimed, made=MadeFile("sus-RS.pdf", "application/pdf", b"%PDF-1.7 x"))
+    answer = client_for(cast.karin).get(f"/jobb/{job.pk}/hamta/")
+    assert answer.content == b"%PDF-1.7 x"
+    assert answer["Content-Disposition"] == 'attachment; filename="sus-RS.pdf"'
+    for stranger in (cast.bo, cast.ali, cast.frida, cast.adam):
+        assert client_for(stranger).get(f"/jobb/{job.pk}/hamta/").status_code == 404
