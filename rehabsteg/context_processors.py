@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from accounts.access import Scope, Standing
 from accounts.enums import STAFF, Role
-from core.formatting import counted
+from core.formatting import counted, moment_iso
 from rehabsteg import menus
 
 THEMES = (("system", "Som datorn", "screen"), ("light", "Ljust", "sun"), ("dark", "Mörkt", "moon"))
@@ -45,6 +48,9 @@ def _shell(request: HttpRequest, theme: str) -> dict[str, Any] | None:
         ],
         "sign_out_url": reverse("account_logout"),
         "here": request.get_full_path() if request.method == "GET" else request.path,
+        "idle_seconds": settings.SESSION_IDLE_SECONDS,
+        "renew_url": reverse("help"),
+        "now": moment_iso(timezone.now()),
         "name": request.user.name,
         "initials": request.user.initials,
         **_standing(scope.standings),
@@ -52,13 +58,13 @@ def _shell(request: HttpRequest, theme: str) -> dict[str, Any] | None:
 
 
 def _scope(request: HttpRequest) -> Scope | None:
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return None
+    """The signed-in user's scope. None on a page made outside the bound transaction, or while the
+    database is away: an error page without a menu is better than none.
+    """
     try:
-        return user.scope
-    except RuntimeError:
-        # An error page made outside the bound transaction: nobody's menu is better than a crash.
+        user = getattr(request, "user", None)
+        return user.scope if user and user.is_authenticated else None
+    except (RuntimeError, DatabaseError):
         return None
 
 

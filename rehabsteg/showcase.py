@@ -243,6 +243,16 @@ def everything() -> dict[str, Any]:
             "Det inledande samtalet är inte hållet",
             "Personen har inte tackat ja",
         ),
+        "verbs": (
+            {"label": "Håll samtalet", "url": "#post", "primary": True, "reasons": []},
+            {"label": "Avböj", "url": "#post", "danger": True, "reasons": []},
+            {"label": "Ställ i kö", "reasons": ["Personen har inte tackat ja"], "ask": ""},
+            {
+                "label": "För över",
+                "reasons": ["Bara verksamhetsledaren kan göra det."],
+                "ask": "Fråga Vera Sandell.",
+            },
+        ),
         "consequences": (
             "Ali Rezaei ser inte längre närvaro och plan.",
             "Det som redan lämnats ut kan inte tas tillbaka.",

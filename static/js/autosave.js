@@ -50,6 +50,7 @@ function follow(form) {
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const told = answer.status === 204 ? {} : await answer.json();
       changes -= saved;
+      document.dispatchEvent(new Event("rehabsteg:contact"));
       say("check", `Sparat ${told.saved_at ?? clock()}`);
       if (changes > 0) later(PAUSE);
     } catch {

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
 from rehabsteg.menus import ACCOUNT, FOOT, MENUS, doors, links, menu_of
+from rehabsteg.views import broken
 
 EVERYBODY = ("karin", "vera", "ali", "siv", "bo", "stina", "frida", "eva", "lova", "adam")
 
@@ -116,3 +118,16 @@ def test_ids_are_unique_on_the_component_page(page: str) -> None:
 def test_every_link_within_the_page_leads_somewhere(page: str) -> None:
     ids = set(re.findall(r'\sid="([^"]+)"', page))
     assert set(re.findall(r'href="#([^"]+)"', page)) <= ids
+
+
+def test_an_error_page_can_be_made_without_a_database(rf) -> None:
+    class Gone:
+        @property
+        def is_authenticated(self) -> bool:
+            raise OperationalError("servern svarar inte")
+
+    request = rf.get("/")
+    request.user = Gone()
+    html = broken(request)
+    assert html.status_code == 500
+    assert "Det är ett fel hos oss" in html.content.decode()
