@@ -145,9 +145,7 @@ class Membership(models.Model):
     """A role in a unit for a period. Access is never given without dates and never by itself."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name="vem")
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="memberships", verbose_name="enhet"
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name="enhet")
     role = models.CharField("roll", max_length=20, choices=Role)
     starts_on = models.DateField("från och med")
     ends_on = models.DateField("till och med", null=True, blank=True)

@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+"""Addresses of the read log."""
+
+from django.urls import path
+
+from accounts import views
 
 app_name = "accounts"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.read_log, name="read_log")]

@@ -8,136 +8,356 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('association', 'Samordningsförbund'), ('fk', 'Försäkringskassan'), ('af', 'Arbetsförmedlingen'), ('municipality', 'Kommun'), ('region', 'Region')], max_length=20, verbose_name='slag')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='namn')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("association", "Samordningsförbund"),
+                            ("fk", "Försäkringskassan"),
+                            ("af", "Arbetsförmedlingen"),
+                            ("municipality", "Kommun"),
+                            ("region", "Region"),
+                        ],
+                        max_length=20,
+                        verbose_name="slag",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="namn")),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisationer',
-                'ordering': ['name'],
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisationer",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-postadress')),
-                ('name', models.CharField(max_length=200, verbose_name='namn')),
-                ('is_active', models.BooleanField(default=True, verbose_name='får logga in')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='upplagd')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(max_length=254, unique=True, verbose_name="e-postadress"),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="namn")),
+                ("is_active", models.BooleanField(default=True, verbose_name="får logga in")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="upplagd")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'användare',
-                'verbose_name_plural': 'användare',
-                'ordering': ['name'],
+                "verbose_name": "användare",
+                "verbose_name_plural": "användare",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='SecurityEvent',
+            name="SecurityEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='när')),
-                ('refusal', models.CharField(choices=[('outside', 'Posten ligger utanför personens uppdrag'), ('role', 'Rollen får inte göra detta')], max_length=10, verbose_name='varför')),
-                ('view', models.CharField(max_length=100, verbose_name='sida')),
-                ('record_id', models.BigIntegerField(null=True, verbose_name='begärt nummer')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='vem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="när")),
+                (
+                    "refusal",
+                    models.CharField(
+                        choices=[
+                            ("outside", "Posten ligger utanför personens uppdrag"),
+                            ("role", "Rollen får inte göra detta"),
+                        ],
+                        max_length=10,
+                        verbose_name="varför",
+                    ),
+                ),
+                ("view", models.CharField(max_length=100, verbose_name="sida")),
+                ("record_id", models.BigIntegerField(null=True, verbose_name="begärt nummer")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="vem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nekat försök',
-                'verbose_name_plural': 'nekade försök',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "nekat försök",
+                "verbose_name_plural": "nekade försök",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='namn')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='accounts.organisation', verbose_name='organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="namn")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="accounts.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'enhet',
-                'verbose_name_plural': 'enheter',
-                'ordering': ['organisation__name', 'name'],
+                "verbose_name": "enhet",
+                "verbose_name_plural": "enheter",
+                "ordering": ["organisation__name", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('referrer', 'Remittent'), ('coordinator', 'Rehabkoordinator'), ('manager', 'Verksamhetsledare'), ('steering', 'Styrgrupp'), ('director', 'Förbundschef'), ('evaluator', 'Extern utvärderare'), ('log_reviewer', 'Loggranskare'), ('administrator', 'Systemadministratör')], max_length=20, verbose_name='roll')),
-                ('starts_on', models.DateField(verbose_name='från och med')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='till och med')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='vem')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.unit', verbose_name='enhet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("referrer", "Remittent"),
+                            ("coordinator", "Rehabkoordinator"),
+                            ("manager", "Verksamhetsledare"),
+                            ("steering", "Styrgrupp"),
+                            ("director", "Förbundschef"),
+                            ("evaluator", "Extern utvärderare"),
+                            ("log_reviewer", "Loggranskare"),
+                            ("administrator", "Systemadministratör"),
+                        ],
+                        max_length=20,
+                        verbose_name="roll",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="från och med")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="till och med")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="vem",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="accounts.unit",
+                        verbose_name="enhet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'medlemskap',
-                'verbose_name_plural': 'medlemskap',
-                'ordering': ['user', 'starts_on'],
+                "verbose_name": "medlemskap",
+                "verbose_name_plural": "medlemskap",
+                "ordering": ["user", "starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='ReadEvent',
+            name="ReadEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='när')),
-                ('role', models.CharField(blank=True, choices=[('referrer', 'Remittent'), ('coordinator', 'Rehabkoordinator'), ('manager', 'Verksamhetsledare'), ('steering', 'Styrgrupp'), ('director', 'Förbundschef'), ('evaluator', 'Extern utvärderare'), ('log_reviewer', 'Loggranskare'), ('administrator', 'Systemadministratör')], max_length=20, verbose_name='roll')),
-                ('organisation', models.CharField(blank=True, max_length=200, verbose_name='från')),
-                ('reading', models.CharField(choices=[('view', 'Öppnade'), ('search', 'Sökträff'), ('list', 'Lista'), ('export', 'Export'), ('print', 'Utskrift'), ('write', 'Ändrade')], max_length=10, verbose_name='hur')),
-                ('kind', models.CharField(max_length=60, verbose_name='vad')),
-                ('record_id', models.BigIntegerField(verbose_name='postens nummer')),
-                ('participant_id', models.BigIntegerField(null=True, verbose_name='vems')),
-                ('programme_id', models.BigIntegerField(verbose_name='insats')),
-                ('controller_id', models.BigIntegerField(verbose_name='personuppgiftsansvarig')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='vem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="när")),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("referrer", "Remittent"),
+                            ("coordinator", "Rehabkoordinator"),
+                            ("manager", "Verksamhetsledare"),
+                            ("steering", "Styrgrupp"),
+                            ("director", "Förbundschef"),
+                            ("evaluator", "Extern utvärderare"),
+                            ("log_reviewer", "Loggranskare"),
+                            ("administrator", "Systemadministratör"),
+                        ],
+                        max_length=20,
+                        verbose_name="roll",
+                    ),
+                ),
+                ("organisation", models.CharField(blank=True, max_length=200, verbose_name="från")),
+                (
+                    "reading",
+                    models.CharField(
+                        choices=[
+                            ("view", "Öppnade"),
+                            ("search", "Sökträff"),
+                            ("list", "Lista"),
+                            ("export", "Export"),
+                            ("print", "Utskrift"),
+                            ("write", "Ändrade"),
+                        ],
+                        max_length=10,
+                        verbose_name="hur",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, verbose_name="vad")),
+                ("record_id", models.BigIntegerField(verbose_name="postens nummer")),
+                ("participant_id", models.BigIntegerField(null=True, verbose_name="vems")),
+                ("programme_id", models.BigIntegerField(verbose_name="insats")),
+                ("controller_id", models.BigIntegerField(verbose_name="personuppgiftsansvarig")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="vem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'läsning',
-                'verbose_name_plural': 'läsningar',
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['participant_id', '-id'], name='readevent_participant'), models.Index(fields=['controller_id', '-id'], name='readevent_controller')],
+                "verbose_name": "läsning",
+                "verbose_name_plural": "läsningar",
+                "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["participant_id", "-id"], name="readevent_participant"),
+                    models.Index(fields=["controller_id", "-id"], name="readevent_controller"),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='readevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bec8fea9d536e6cb88ed2cfdf55c85f46b485028', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ae6fe', table='accounts_readevent', when='BEFORE')),
+            model_name="readevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="bec8fea9d536e6cb88ed2cfdf55c85f46b485028",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_ae6fe",
+                    table="accounts_readevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='securityevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='78a273e385900822925dbc73bb03b4ab89a5db2c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f4724', table='accounts_securityevent', when='BEFORE')),
+            model_name="securityevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="78a273e385900822925dbc73bb03b4ab89a5db2c",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_f4724",
+                    table="accounts_securityevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='unit_name_once_per_organisation', violation_error_message='Organisationen har redan en enhet med det namnet.'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "name"),
+                name="unit_name_once_per_organisation",
+                violation_error_message="Organisationen har redan en enhet med det namnet.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_ends_after_it_starts', violation_error_message='Slutdatumet ligger före startdatumet.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="membership_ends_after_it_starts",
+                violation_error_message="Slutdatumet ligger före startdatumet.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'unit', 'role', 'starts_on'), name='membership_once', violation_error_message='Personen har redan den rollen i enheten.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("user", "unit", "role", "starts_on"),
+                name="membership_once",
+                violation_error_message="Personen har redan den rollen i enheten.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='roles_that_exclude_each_other', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM 1 FROM accounts_user WHERE id = NEW.user_id FOR UPDATE;\n    IF EXISTS (\n        SELECT 1 FROM accounts_membership other\n        WHERE other.user_id = NEW.user_id AND other.id <> NEW.id\n          AND daterange(other.starts_on, other.ends_on, '[]')\n              && daterange(NEW.starts_on, NEW.ends_on, '[]')\n          AND (\n            (NEW.role IN ('administrator', 'director', 'log_reviewer', 'steering')\n             AND other.role IN ('referrer', 'coordinator', 'manager'))\n            OR\n            (other.role IN ('administrator', 'director', 'log_reviewer', 'steering')\n             AND NEW.role IN ('referrer', 'coordinator', 'manager'))\n          )\n    ) THEN\n        RAISE EXCEPTION 'oförenliga roller' USING ERRCODE = 'check_violation',\n            CONSTRAINT = 'membership_roles_that_exclude_each_other';\n    END IF;\n    RETURN NEW;\n", hash='1d19c1178904cea2b063a6434b740ab81d60e9be', operation='INSERT OR UPDATE', pgid='pgtrigger_roles_that_exclude_each_other_7a772', table='accounts_membership', when='BEFORE')),
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="roles_that_exclude_each_other",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    PERFORM 1 FROM accounts_user WHERE id = NEW.user_id FOR UPDATE;\n    IF EXISTS (\n        SELECT 1 FROM accounts_membership other\n        WHERE other.user_id = NEW.user_id AND other.id <> NEW.id\n          AND daterange(other.starts_on, other.ends_on, '[]')\n              && daterange(NEW.starts_on, NEW.ends_on, '[]')\n          AND (\n            (NEW.role IN ('administrator', 'director', 'log_reviewer', 'steering')\n             AND other.role IN ('referrer', 'coordinator', 'manager'))\n            OR\n            (other.role IN ('administrator', 'director', 'log_reviewer', 'steering')\n             AND NEW.role IN ('referrer', 'coordinator', 'manager'))\n          )\n    ) THEN\n        RAISE EXCEPTION 'oförenliga roller' USING ERRCODE = 'check_violation',\n            CONSTRAINT = 'membership_roles_that_exclude_each_other';\n    END IF;\n    RETURN NEW;\n",
+                    hash="1d19c1178904cea2b063a6434b740ab81d60e9be",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_roles_that_exclude_each_other_7a772",
+                    table="accounts_membership",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -78,7 +78,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(FUNCTIONS, DROP),
-        row_security(
-            "accounts_readevent", using=READ_LOG, check="user_id = (SELECT rls_user())"
-        ),
+        row_security("accounts_readevent", using=READ_LOG, check="user_id = (SELECT rls_user())"),
     ]
