@@ -38,5 +38,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+# Rate limits count the caller's own address, which the one proxy in front of us passes on.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1
+vars().update(env.email_url_config(env("EMAIL_URL", default="") or "smtp://localhost:25"))
 DEMO = False
