@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from core.charts.base import Chart, Goal, LegendItem, Series, axis_label, axis_steps
 from core.charts.canvas import Canvas
 from core.charts.lettering import break_lines
-from core.tables import Cell, Row, Table
+from core.formatting import NBSP
+from core.tables import HIDDEN, Cell, Row, Table
 
 PLOT = 160  # height from the highest grid line to zero
 WIDEST_COLUMN = 44
@@ -16,8 +17,8 @@ GAP = 0.6  # between the parts of a column
 class StackedColumns(Chart):
     """One column per row of `table`, one part per series, the sum above.
 
-    A column with a hidden part shows the parts that are shown and says so in words instead of a
-    sum: the sum would give the hidden part away.
+    A column with a hidden part shows the other parts and, instead of the sum, the words of the
+    hidden one: a sum would give it away. At most twelve columns, eight on a phone.
     """
 
     key: str
@@ -78,16 +79,26 @@ class StackedColumns(Chart):
         height = len(lines) * canvas.line_height
         widest = max(canvas.measure(words, heavy=True) for words in lines)
         # Paper behind the words, so that no grid or goal line runs through them.
-        canvas.rect("paper", middle - widest / 2 - 2, y - 3 - height, widest + 4, height)
+        left, right = max(0, middle - widest / 2 - 2), min(canvas.width, middle + widest / 2 + 2)
+        canvas.rect("paper", left, y - 3 - height, right - left, height)
         canvas.lines_of_text(css, middle, y - 3 - height / 2, lines, "middle")
 
     def _above(self, canvas: Canvas, row: Row, width: float) -> list[str]:
         cells = self._cells(row)
-        hidden = [cell.text for cell in cells if not cell.is_plain]
-        if hidden:
-            return break_lines(hidden[0].replace("\u00a0", " "), canvas.letter, width + 12)
-        total = sum(cell.amount or 0 for cell in cells)
-        return [axis_label(total, self.unit)]
+        hidden = [cell for cell in cells if not cell.is_plain]
+        if not hidden:
+            return [axis_label(sum(cell.amount or 0 for cell in cells), self.unit)]
+        said = hidden[0].text.replace(NBSP, " ")
+        longest = max(canvas.measure(word) for word in said.split())
+        if longest > width * 1.3:
+            said = self._shortest(hidden[0])
+        return break_lines(said, canvas.letter, width * 1.3)
+
+    def _shortest(self, cell: Cell) -> str:
+        """The words for a column too narrow for them; the table beside has them in full."""
+        if cell.suppressed == "primary":
+            return f"<{cell.threshold}"
+        return HIDDEN if cell.suppressed else "saknas"
 
     def _draw_goal(self, canvas: Canvas, left: float, zero: float, steps: list[float]) -> None:
         if self.goal:
