@@ -94,11 +94,12 @@ def _sort_out(
     for mark in rows:
         current = now.get(mark.enrolment_id)
         theirs = current.kind if current else NOT_RECORDED
-        default = AttendanceKind.PRESENT if open_now else NOT_RECORDED
-        touched = mark.kind != (mark.shown or default)
+        # A row that nobody had recorded was shown as present, which is what an untouched row says.
+        shown = mark.shown or (AttendanceKind.PRESENT if open_now else NOT_RECORDED)
+        touched = mark.kind != shown
         if mark.kind == theirs:
             continue
-        if current is not None and theirs != mark.shown:
+        if current is not None and theirs != shown:
             if touched:
                 conflicts.append(_conflict(mark, current))
             else:
@@ -139,7 +140,7 @@ def _why_not(
         )
     if any(not mark.kind for mark in wanted):
         reasons.append("En anmälan kan inte tas bort i förväg. Ta närvaro när tillfället börjar.")
-    corrections = [mark for mark in wanted if mark.enrolment_id in now]
+    corrections = [mark for mark in wanted if mark.enrolment_id in now and mark.shown]
     if session.attendance_done_at and corrections and not reason.strip():
         reasons.append("Närvaron är redan klar. Skriv varför du ändrar.")
     return reasons
