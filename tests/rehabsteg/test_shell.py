@@ -44,7 +44,7 @@ def test_two_roles_give_each_door_once() -> None:
 
 
 def test_the_page_is_behind_the_most_precise_door() -> None:
-    menu = links(MENUS[Role.REFERRER], reverse("referrals:referral_create"))
+    menu = links(MENUS[Role.REFERRER], reverse("referrals:referral_new"))
     assert [link.label for link in menu if link.current] == ["Ny remiss"]
 
 

@@ -1,0 +1,72 @@
+"""A real browser against the real product: Debian's chromium, the test's own server and database."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# As root in a container, and without a word to anybody outside.
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One chromium for the whole run."""
+    # Playwright keeps an event loop in this thread, and Django then refuses the test's own queries.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server, client_for) -> Iterator[Callable[..., Page]]:
+    """`open_page("/hjalp/", user=karin, theme="dark", width=390)`: a page of one's own.
+
+    Anything the browser complains about (a script error, a refused inline style, a missing file)
+    fails the test.
+    """
+    complaints: list[str] = []
+    contexts = []
+
+    def go(
+        path: str, *, user=None, theme: str = "light", width: int = 1280, javascript: bool = True
+    ) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            locale="sv-SE",
+            timezone_id="Europe/Stockholm",
+            color_scheme=theme,
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": 900},
+        )
+        contexts.append(context)
+        if user is not None:
+            cookie = client_for(user).cookies["sessionid"]
+            context.add_cookies(
+                [{"name": "sessionid", "value": cookie.value, "url": live_server.url}]
+            )
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type == "error" else None,
+        )
+        page.goto(path)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert complaints == []
