@@ -119,7 +119,7 @@ def test_a_second_press_does_not_send_again(open_page, karin, path: str, times: 
     page = open_page("about:blank") if path == "no guard" else open_page(path, user=karin)
     if path == "no guard":
         page.set_content('<form method="post"><button name="x">Skicka remissen</button></form>')
-    button = page.get_by_role("button", name="Skicka remissen").first
+    button = page.locator("#formular form button, body > form button").first
     assert button.evaluate(COUNT_SENDINGS) == times
 
 
