@@ -12,15 +12,17 @@ from reporting.services.figures import Cell, Coverage, Figure, Period, Unit
 
 @dataclass(frozen=True)
 class Definition:
-    """One figure's definition. `apart`: see `Figure.apart`."""
+    """One figure's definition. `apart` and `weight`: see `Figure`."""
 
     label: str
     text: str
     version: int = 1
     unit: Unit = Unit.PERSONS
     apart: frozenset[str] = field(default_factory=frozenset)
+    weight: int = 1
 
 
+_HEADLINE = 8  # the flow, which everybody asks for first: hidden only when nothing else helps
 _STARTED = "Registrerade deltagare med startdatum i perioden. Båda dagarna räknas in."
 _ENDED = "Deltagare med slutdatum i perioden, utom felregistrerade."
 _BOTH = (
@@ -31,7 +33,7 @@ _MARKS = "En person kan ha flera svar, så summan kan bli större än antalet pe
 _BUDGET = "Budget och utfall för de kalenderår som ligger helt inom perioden, i kronor."
 
 DEFINITIONS: dict[str, Definition] = {
-    "started": Definition("Påbörjade", _STARTED),
+    "started": Definition("Påbörjade", _STARTED, weight=_HEADLINE),
     "started_anonymous": Definition(
         "Påbörjade, anonyma",
         "Personer utan registrering, räknade på kön och startår. De ingår i perioder som omfattar "
@@ -40,11 +42,13 @@ DEFINITIONS: dict[str, Definition] = {
     "ongoing_at_start": Definition(
         "Pågående vid periodens början",
         "Deltagare som hade startat men inte avslutat dagen före periodens första dag.",
+        weight=_HEADLINE,
     ),
-    "ended": Definition("Avslutade", _ENDED),
+    "ended": Definition("Avslutade", _ENDED, weight=_HEADLINE),
     "ongoing_at_end": Definition(
         "Pågående vid periodens slut",
         "Deltagare som har startat senast periodens sista dag och inte avslutat senast den dagen.",
+        weight=_HEADLINE,
     ),
     "misregistered": Definition(
         "Felregistrerade",
@@ -146,6 +150,7 @@ def make_figure(
         period=period,
         unit=definition.unit,
         apart=definition.apart,
+        weight=definition.weight,
         cells=tuple(cells),
         coverage=coverage or Coverage(),
     )

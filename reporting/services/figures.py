@@ -145,6 +145,7 @@ class Figure:
 
     `apart`: the dimensions that do not add up to a total, because one person can stand in several
     cells (forms of support) or because the cells describe the same people twice (before, after).
+    `weight`: how much readers lose when a number is hidden, against 1 for an ordinary figure.
     """
 
     id: str
@@ -156,6 +157,7 @@ class Figure:
     definition_version: int = 1
     unit: Unit = Unit.PERSONS
     apart: frozenset[str] = frozenset()
+    weight: int = 1
 
     def cell(self, **dimensions: str) -> Cell:
         """The cell with exactly these dimensions. Raises KeyError when there is none."""

@@ -112,19 +112,20 @@ def _ref(figure: Figure, cell: Cell) -> Ref:
 class _Quantities:
     """The different counts of a publication. What is said to be the same people is one quantity.
 
-    `rank` says how much is lost by hiding it: how many dimensions are summed up, over every cell.
-    A quantity with no rank is not published (a rest); those in `guarded` are protected all the same.
+    `losses` says how much readers lose when it is hidden, over every cell that shows it: a total
+    more than its parts, a figure with weight more than others. What is not published (a rest) has
+    no loss; the rests in `guarded` are protected all the same.
     """
 
     index: dict[Ref, int] = field(default_factory=dict)
     values: list[int] = field(default_factory=list)
-    ranks: list[tuple[int, ...]] = field(default_factory=list)
+    losses: list[int] = field(default_factory=list)
     equations: list[dict[int, int]] = field(default_factory=list)
     guarded: set[int] = field(default_factory=set)
 
 
 def _quantities(publication: Sequence[Figure], relations: Iterable[Relation]) -> _Quantities:
-    counts, ranks = _counts(publication)
+    counts, losses = _counts(publication)
     known = [*_margins(publication), *relations]
     for relation in known:
         _require_agreement(relation, counts)
@@ -135,9 +136,9 @@ def _quantities(publication: Sequence[Figure], relations: Iterable[Relation]) ->
         if name not in result.index:
             result.index[name] = len(result.values)
             result.values.append(counts[name])
-            result.ranks.append(())
+            result.losses.append(0)
         result.index[ref] = result.index[name]
-        result.ranks[result.index[ref]] += (ranks[ref],)
+        result.losses[result.index[ref]] += losses[ref]
     for relation in known:
         _add_equation(result, relation)
     return result
@@ -145,19 +146,20 @@ def _quantities(publication: Sequence[Figure], relations: Iterable[Relation]) ->
 
 def _counts(publication: Sequence[Figure]) -> tuple[dict[Ref, int], dict[Ref, int]]:
     counts: dict[Ref, int] = {}
-    ranks: dict[Ref, int] = {}
+    losses: dict[Ref, int] = {}
     for figure in publication:
         widest = max((len(cell.dimensions) for cell in figure.cells), default=0)
         for cell in figure.cells:
             if figure.unit is Unit.PERSONS and not cell.depends_on and cell.value is not None:
                 counts[_ref(figure, cell)] = int(cell.value)
-                ranks[_ref(figure, cell)] = widest - len(cell.dimensions)
+                summed = widest - len(cell.dimensions)
+                losses[_ref(figure, cell)] = figure.weight * (1 + summed)
         for what in COVERAGE_FIELDS:
             value = getattr(figure.coverage, what)
             if value is not None:
                 counts[Ref(figure.id, coverage=what)] = value
-                ranks[Ref(figure.id, coverage=what)] = widest
-    return counts, ranks
+                losses[Ref(figure.id, coverage=what)] = 1
+    return counts, losses
 
 
 def _margins(publication: Sequence[Figure]) -> Iterable[Relation]:
@@ -223,7 +225,7 @@ def _add_equation(result: _Quantities, relation: Relation) -> None:
         if relation.rest is Rest.PERSONS:
             result.guarded.add(len(result.values))
         result.values.append(rest)
-        result.ranks.append(())
+        result.losses.append(0)
     equation = {index: factor for index, factor in equation.items() if factor}
     if equation:
         result.equations.append(equation)
@@ -237,7 +239,7 @@ class _Pattern:
 
     def __init__(self, quantities: _Quantities, threshold: int):
         self._values = quantities.values
-        self._ranks = quantities.ranks
+        self._losses = quantities.losses
         self._guarded = quantities.guarded
         self._threshold = threshold
         self._marks: dict[int, Mark] = {}
@@ -250,11 +252,11 @@ class _Pattern:
         """The mark of every quantity that must be hidden."""
         for index in self._to_check:  # grows while it runs; what is hidden later is checked too
             self._protect(index)
-        return {index: mark for index, mark in self._marks.items() if self._ranks[index]}
+        return {index: mark for index, mark in self._marks.items() if self._losses[index]}
 
     def _begin(self, index: int) -> None:
         small = 0 < self._values[index] < self._threshold
-        if not self._ranks[index]:
+        if not self._losses[index]:
             check = small and index in self._guarded
             self._hide(index, Mark.COMPLEMENTARY, low=0, check=check)
         elif small:
@@ -321,6 +323,5 @@ class _Pattern:
             return not stop.rise and self._reader.low[stop.variable] > 0
         return stop.rise and not self._values[stop.variable]
 
-    def _loss(self, stop: Stop) -> tuple[int, int, int, int]:
-        ranks = self._ranks[stop.variable]
-        return max(ranks), len(ranks), self._values[stop.variable], stop.variable
+    def _loss(self, stop: Stop) -> tuple[int, int, int]:
+        return self._losses[stop.variable], self._values[stop.variable], stop.variable
