@@ -106,7 +106,7 @@ def _write_pdf(
             pdf_variant="pdf/a-3a",
             pdf_identifier=_digest(identifier),
             attachments=[_attach(one, moment) for one in attachments],
-            finisher=_claim_accessibility,
+            finisher=_finish,
         )
     assert result is not None  # no target was given
     return result
@@ -162,9 +162,27 @@ def _complete_alternative_texts(source: "weasyprint.HTML") -> None:
             title.text = f"{title.text}. {description.text}"
 
 
-def _claim_accessibility(_document: "weasyprint.Document", pdf: "pydyf.PDF") -> None:
+def _finish(_document: "weasyprint.Document", pdf: "pydyf.PDF") -> None:
+    """What the engine leaves undone, just before the file is written."""
+    _claim_accessibility(pdf)
+    _read_spaces_as_spaces(pdf)
+
+
+def _claim_accessibility(pdf: "pydyf.PDF") -> None:
     """Add the PDF/UA claim to the metadata, inside the only RDF block validators read."""
     reference = int(pdf.catalog["Metadata"].split()[0])
     stream = pdf.objects[reference]
     head, tail, rest = stream.stream[0].partition(b"</rdf:RDF>")
     stream.stream[0] = head + UA_IDENTIFICATION + tail + rest
+
+
+def _read_spaces_as_spaces(pdf: "pydyf.PDF") -> None:
+    """Let every space be found and copied as an ordinary one.
+
+    The ordinary and the non-breaking space share a shape, and the engine lets the shape mean
+    whichever of them it met first: a search for "Så räknas det" would find nothing.
+    """
+    for one in pdf.objects:
+        lines = getattr(one, "stream", ())
+        if b"begincmap" in lines:
+            one.stream = [line.replace(b"> <00a0>", b"> <0020>") for line in lines]

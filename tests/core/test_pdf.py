@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 from weasyprint.urls import FatalURLFetchingError
 
@@ -106,6 +107,15 @@ def test_the_file_says_what_it_is(template) -> None:
 
 def test_a_drawing_is_read_out_with_its_description(template) -> None:
     assert alternative_texts(opened(render(template(CHART)))) == ["Antal. FK 12"]
+
+
+def test_a_space_that_may_not_break_is_found_as_a_space(template) -> None:
+    name = template("<p>1\u00a0300\u00a0kr och sedan mera</p>")
+    document = pypdfium2.PdfDocument(render(name))
+    text = document[0].get_textpage().get_text_bounded()
+    document.close()
+
+    assert "1 300 kr och sedan mera" in text
 
 
 def test_letters_of_other_languages_have_their_own_font(template) -> None:

@@ -36,7 +36,8 @@ Verdicts = dict[tuple[str, str], Verdict]
 
 def judge(files: Sequence[Path]) -> Verdicts:
     """Verdicts by file name and claim, from one start of Java."""
-    command = ["java", "-cp", _class_path(str(_compiled())), "Verdict", *CLAIMS, "--"]
+    quick = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # half the time for a run this short
+    command = ["java", *quick, "-cp", _class_path(str(_compiled())), "Verdict", *CLAIMS, "--"]
     names = {str(file): file.name for file in files}
     done = subprocess.run(
         [*command, *names], capture_output=True, text=True, timeout=LONGEST, check=False
