@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.access import Scope, Standing
 from accounts.enums import STAFF, Role
+from accounts.models import User
 from core.formatting import counted, moment_iso
 from rehabsteg import menus
 
@@ -27,9 +28,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _shell(request: HttpRequest, theme: str) -> dict[str, Any] | None:
-    scope = _scope(request)
-    if scope is None:
+    user = _user(request)
+    if user is None:
         return None
+    scope = user.scope
     menu = menus.links(menus.menu_of(scope.roles), request.path)
     foot = menus.links(menus.FOOT, request.path)
     front, rest = menus.doors(menu, foot)
@@ -51,21 +53,23 @@ def _shell(request: HttpRequest, theme: str) -> dict[str, Any] | None:
         "idle_seconds": settings.SESSION_IDLE_SECONDS,
         "renew_url": reverse("help"),
         "now": moment_iso(timezone.now()),
-        "name": request.user.name,
-        "initials": request.user.initials,
+        "name": user.name,
+        "initials": user.initials,
         **_standing(scope.standings),
     }
 
 
-def _scope(request: HttpRequest) -> Scope | None:
-    """The signed-in user's scope. None on a page made outside the bound transaction, or while the
+def _user(request: HttpRequest) -> User | None:
+    """Whoever is signed in. None on a page made outside the bound transaction, or while the
     database is away: an error page without a menu is better than none.
     """
     try:
         user = getattr(request, "user", None)
-        return user.scope if user and user.is_authenticated else None
+        if isinstance(user, User) and user.is_authenticated and user.scope:
+            return user
     except (RuntimeError, DatabaseError):
         return None
+    return None
 
 
 def _standing(standings: tuple[Standing, ...]) -> dict[str, str]:
