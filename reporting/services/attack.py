@@ -153,12 +153,13 @@ class Knowledge:
         """Move `entering` until something stops it or `variable` has reached the goal."""
         step, leaving = self._room(entering, rises), None
         for index in sorted(self._columns.get(entering, ()), key=self._leaving_order):
-            speed = self._rows[index][entering] if rises else -self._rows[index][entering]
+            factor = self._rows[index][entering]
+            speed: Number = factor if rises else -factor
             room = self._room(index, speed > 0)
             if room is not None and (step is None or room < step * abs(speed)):
                 step, leaving = _plain(Fraction(room) / abs(speed)), index
-        speed = 1 if variable == entering else self._rows[variable][entering]
-        wanted = _plain(Fraction(abs(goal - self.values[variable])) / abs(speed))
+        per_step: Number = 1 if variable == entering else self._rows[variable][entering]
+        wanted = _plain(Fraction(abs(goal - self.values[variable])) / abs(per_step))
         if step is None or wanted <= step:
             step, leaving = wanted, None
         if step:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.conf import settings
 from django.db.models import Q
@@ -24,6 +25,7 @@ from reporting.services.figures import (
     Figure,
     Period,
     Ref,
+    Value,
     at,
     covered,
     require_publishable_period,
@@ -100,7 +102,7 @@ class _Desk:
         yield self._reconciliation()
 
     def _simple(self, name: str, what: str, coverage: Coverage) -> Figure:
-        cells = split_cells(lambda gender: self.counts.of(what, "", gender))
+        cells = split_cells(partial(self.counts.of, what, ""))
         return make_figure(name, self.period, cells, coverage)
 
     def _covering(self, included: int, name: str = "") -> Coverage:
@@ -129,8 +131,8 @@ class _Desk:
             return parts[kind] if kind else sum(parts.values())
 
         kinds = ("complete", "incomplete", "anonymous", "misregistered")
-        cells = [c for kind in kinds for c in split_cells(lambda g, k=kind: part(k, g), kind=kind)]
-        cells += split_cells(lambda gender: part("", gender))
+        cells = [c for kind in kinds for c in split_cells(partial(part, kind), kind=kind)]
+        cells += split_cells(partial(part, ""))
         return make_figure("reconciliation", self.period, cells, Coverage.of(included=part("", "")))
 
     def of_started(self) -> Iterator[Figure]:
@@ -151,7 +153,7 @@ class _Desk:
 
         cells: list[Cell] = []
         for code in codes:
-            cells += split_cells(lambda g, c=code: of(what, c, g), **{dimension: code}, **more)
+            cells += split_cells(partial(of, what, code), **{dimension: code}, **more)
         return [*cells, *split_cells(total, **more)]
 
     def time_in_programme(self) -> Figure:
@@ -200,7 +202,7 @@ class _Desk:
             for when in OCCASIONS
             for code in known_codes(code_list, seen)
             for cell in split_cells(
-                lambda g, w=when, c=code: self.counts.of(f"{kind}:{w}", c, g),
+                partial(self.counts.of, f"{kind}:{when}", code),
                 **{"occasion": when, kind: code},
             )
         ]
@@ -231,7 +233,7 @@ def _goals(programme: Programme, period: Period, figures: list[Figure]) -> Figur
     return make_figure("goals", period, cells)
 
 
-def _outcome(goal: Goal, figure: Figure | None) -> tuple[float | None, tuple[Ref, ...]]:
+def _outcome(goal: Goal, figure: Figure | None) -> tuple[Value, tuple[Ref, ...]]:
     """The outcome in the goal's own unit, and the counts that it tells of."""
     if figure is None:
         return None, ()
@@ -239,7 +241,7 @@ def _outcome(goal: Goal, figure: Figure | None) -> tuple[float | None, tuple[Ref
     if goal.unit != "%":
         return count, (at(figure.id),)
     included = figure.coverage.included
-    share = 100 * count / included if included else None
+    share = 100 * float(count or 0) / included if included else None
     return share, (at(figure.id), covered(figure.id, "included"))
 
 

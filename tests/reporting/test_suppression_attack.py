@@ -5,6 +5,7 @@ and the equations every reader knows, tries whole numbers one by one, and answer
 number which lowest and highest value are possible.
 """
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -109,9 +110,14 @@ def is_possible(equations, known):
     return any(is_possible(equations, {**known, name: (v, v)}) for v in range(low, high + 1))
 
 
-def derive(figures, truth, equations):
-    """For every hidden number: its mark, truth, and the lowest and highest value possible."""
+def derive(figures, truth, equations, spare=()):
+    """For every hidden number: its mark, truth, and the values that are possible.
+
+    `spare`: differences that nobody publishes, of which is known only that they are not negative.
+    """
     known, true = numbers(figures, truth)
+    known |= {name: (0, value + BEYOND) for name, value in dict(spare).items()}
+    true |= dict(spare)
     assert is_possible(equations, {name: (value, value) for name, value in true.items()})
     marks = {
         (figure.id, frozenset(cell.dimensions.items())): cell.suppressed
@@ -119,7 +125,7 @@ def derive(figures, truth, equations):
         for cell in figure.cells
     }
     for name, (low, high) in known.items():
-        if low < high:
+        if low < high and name not in dict(spare):
             possible = [
                 value
                 for value in range(low, high + 1)
@@ -154,8 +160,8 @@ def split_equations(name):
     yield equation([cell(name, gender="K"), cell(name, gender="M")], [cell(name)])
 
 
-def assert_safe(figures, truth, equations):
-    for _name, mark, _true, possible in derive(figures, truth, equations):
+def assert_safe(figures, truth, equations, spare=()):
+    for _name, mark, _true, possible in derive(figures, truth, equations, spare):
         assert possible[-1] - possible[0] >= 3
         if mark == "primary":
             assert possible == [1, 2, 3, 4]
@@ -272,6 +278,42 @@ def test_those_who_are_left_when_some_are_counted_give_nothing_away(reached, lef
         if 1 <= few <= 4:
             shown = {f.id: f.value(gender=gender) for f in published}
             assert None in (shown["ended"], shown["ten_hours_reached"])
+
+
+@slow
+@given(st.lists(st.tuples(counts, counts), min_size=2, max_size=3))
+def test_that_everybody_has_at_least_one_answer_gives_nothing_away(rows):
+    """With one form of support each, the answers of women are no fewer than the women."""
+    women, men = zip(*rows, strict=True)
+    codes = CATEGORIES[: len(rows)]
+    everyone = gender_split("ended", sum(women), sum(men))
+    marked = table("support", "support", women, men)
+    marked = replace(marked, cells=marked.cells[:-3], apart=frozenset({"support"}))
+    relations = []
+    equations = [*split_equations("ended")]
+    spare = {}
+    for code in codes:
+        parts = [cell("support", support=code, gender=g) for g in "KM"]
+        equations.append(equation(parts, [cell("support", support=code)]))
+    for split in ({"gender": "K"}, {"gender": "M"}, {}):
+        of = at("ended", **split)
+        marks = [at("support", support=code, **split) for code in codes]
+        relations.append(Relation(tuple(marks), (of,), rest=Rest.ANY))
+        relations += [Relation((of,), (mark,), rest=Rest.ANY) for mark in marks]
+        names = [cell("support", support=code, **split) for code in codes]
+        for plus, minus in [(names, [cell("ended", **split)])] + [
+            ([cell("ended", **split)], [name]) for name in names
+        ]:
+            left = ("left", frozenset({("number", str(len(spare)))}))
+            equations.append(equation(plus, [*minus, left]))
+            spare[left] = value_of(marked, everyone, plus) - value_of(marked, everyone, minus)
+    truth = [everyone, marked]
+    assert_safe(suppress(truth, relations=relations), truth, equations, spare)
+
+
+def value_of(marked, everyone, names):
+    figures = {"support": marked, "ended": everyone}
+    return sum(figures[figure].value(**dict(dimensions)) for figure, dimensions in names)
 
 
 def test_the_attacker_works_out_what_primary_suppression_alone_leaves():
