@@ -49,7 +49,7 @@ class HoursLadder(Chart):
     plan_label: str = "Planerat"
 
     @cached_property
-    def table(self) -> Table:
+    def table(self) -> Table:  # type: ignore[override]  # made from the weeks, not given
         """The same weeks as a table, with the sum and the plan."""
         headings = ("Vecka", *self.kinds, "Summa", "Planerat")
         return Table(
