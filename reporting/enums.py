@@ -7,6 +7,7 @@ class JobKind(TextChoices):
     """Long work that a user has been promised."""
 
     ANNUAL_REPORT = "annual_report", "Verksamhetsberättelse"
+    SUS_DOCUMENT = "sus_document", "SUS-dokument"
 
 
 class JobState(TextChoices):

@@ -18,9 +18,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def visible_to(self, user: "User") -> "JobQuerySet":
         """The user's own orders, and those of the programmes the user works in."""
-        return self.filter(
-            Q(requester=user) | Q(programme_id__in=sorted(user.scope.programmes))
-        )
+        return self.filter(Q(requester=user) | Q(programme_id__in=sorted(user.scope.programmes)))
 
     def unfinished(self) -> "JobQuerySet":
         """Queued or running."""
@@ -51,6 +49,7 @@ class Job(ProgrammeOwned):
     progress = models.PositiveSmallIntegerField("procent", default=0)
     step = models.CharField("steg", max_length=120, blank=True)
     error = models.TextField("fel", blank=True)
+    expires_at = models.DateTimeField("filen tas bort", null=True, blank=True)
     file_path = models.CharField("fil", max_length=200, blank=True)
     file_name = models.CharField("filnamn", max_length=200, blank=True)
     file_type = models.CharField("filtyp", max_length=100, blank=True)
@@ -81,15 +80,24 @@ class Job(ProgrammeOwned):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
 
+    @property
+    def is_done(self) -> bool:
+        """The file exists."""
+        return self.state == JobState.DONE
+
 
 class AnnualReportQuerySet(models.QuerySet["AnnualReport"]):
     """Questions about annual reports."""
 
     def visible_to(self, user: "User") -> "AnnualReportQuerySet":
-        """Reports of programmes the user works in, or sees the aggregates of."""
-        return self.filter(
-            programme_id__in=sorted(user.scope.programmes | user.scope.aggregates)
-        )
+        """Reports of programmes the user works in; from outside, those made for outside readers."""
+        scope = user.scope
+        outside = Q(programme_id__in=sorted(scope.aggregates), audience=Audience.STEERING)
+        return self.filter(Q(programme_id__in=sorted(scope.programmes)) | outside)
+
+    def finished(self) -> "AnnualReportQuerySet":
+        """Those whose PDF exists."""
+        return self.filter(job__state=JobState.DONE)
 
 
 class AnnualReport(ProgrammeOwned):
@@ -100,9 +108,7 @@ class AnnualReport(ProgrammeOwned):
 
     year = models.PositiveSmallIntegerField("år")
     version = models.PositiveSmallIntegerField("version")
-    state = models.CharField(
-        "läge", max_length=12, choices=ReportState, default=ReportState.DRAFT
-    )
+    state = models.CharField("läge", max_length=12, choices=ReportState, default=ReportState.DRAFT)
     audience = models.CharField(
         "läsare", max_length=12, choices=Audience, default=Audience.STEERING
     )

@@ -6,82 +6,218 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_people_and_organisations'),
-        ('programmes', '0001_programme_and_blueprint'),
+        ("accounts", "0001_people_and_organisations"),
+        ("programmes", "0001_programme_and_blueprint"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('annual_report', 'Verksamhetsberättelse')], max_length=30, verbose_name='slag')),
-                ('key', models.CharField(max_length=200, unique=True, verbose_name='nyckel')),
-                ('parameters', models.JSONField(default=dict, verbose_name='uppgifter')),
-                ('state', models.CharField(choices=[('queued', 'I kö'), ('running', 'Pågår'), ('done', 'Klar'), ('parked', 'Stoppad')], default='queued', max_length=10, verbose_name='läge')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='beställd')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='började')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='klar')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='försök')),
-                ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='förfaller')),
-                ('worker', models.CharField(blank=True, max_length=100, verbose_name='arbetare')),
-                ('progress', models.PositiveSmallIntegerField(default=0, verbose_name='procent')),
-                ('step', models.CharField(blank=True, max_length=120, verbose_name='steg')),
-                ('error', models.TextField(blank=True, verbose_name='fel')),
-                ('file_path', models.CharField(blank=True, max_length=200, verbose_name='fil')),
-                ('file_name', models.CharField(blank=True, max_length=200, verbose_name='filnamn')),
-                ('file_type', models.CharField(blank=True, max_length=100, verbose_name='filtyp')),
-                ('file_size', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='storlek')),
-                ('checksum', models.CharField(blank=True, max_length=64, verbose_name='kontrollsumma')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
-                ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='beställd av')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("annual_report", "Verksamhetsberättelse")],
+                        max_length=30,
+                        verbose_name="slag",
+                    ),
+                ),
+                ("key", models.CharField(max_length=200, unique=True, verbose_name="nyckel")),
+                ("parameters", models.JSONField(default=dict, verbose_name="uppgifter")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "I kö"),
+                            ("running", "Pågår"),
+                            ("done", "Klar"),
+                            ("parked", "Stoppad"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="läge",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="beställd")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="började")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="klar")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="försök")),
+                (
+                    "lease_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="förfaller"),
+                ),
+                ("worker", models.CharField(blank=True, max_length=100, verbose_name="arbetare")),
+                ("progress", models.PositiveSmallIntegerField(default=0, verbose_name="procent")),
+                ("step", models.CharField(blank=True, max_length=120, verbose_name="steg")),
+                ("error", models.TextField(blank=True, verbose_name="fel")),
+                ("file_path", models.CharField(blank=True, max_length=200, verbose_name="fil")),
+                ("file_name", models.CharField(blank=True, max_length=200, verbose_name="filnamn")),
+                ("file_type", models.CharField(blank=True, max_length=100, verbose_name="filtyp")),
+                (
+                    "file_size",
+                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="storlek"),
+                ),
+                (
+                    "checksum",
+                    models.CharField(blank=True, max_length=64, verbose_name="kontrollsumma"),
+                ),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="beställd av",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'jobb',
-                'verbose_name_plural': 'jobb',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "jobb",
+                "verbose_name_plural": "jobb",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='AnnualReport',
+            name="AnnualReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='år')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('state', models.CharField(choices=[('draft', 'Utkast'), ('submitted', 'Lämnad till styrgruppen'), ('returned', 'Återlämnad'), ('approved', 'Fastställd'), ('corrected', 'Rättad')], default='draft', max_length=12, verbose_name='läge')),
-                ('audience', models.CharField(choices=[('programme', 'Insatsen'), ('steering', 'Styrgrupp och förbund')], default='steering', max_length=12, verbose_name='läsare')),
-                ('changes_text', models.TextField(blank=True, verbose_name='förändringar av betydelse')),
-                ('summary_text', models.TextField(blank=True, verbose_name='sammanfattning')),
-                ('figures', models.JSONField(blank=True, null=True, verbose_name='frysta siffror')),
-                ('frozen_at', models.DateTimeField(blank=True, null=True, verbose_name='siffror frysta')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='beställd')),
-                ('once_key', models.UUIDField(editable=False, unique=True)),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
-                ('job', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='report', to='reporting.job', verbose_name='jobb')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="år")),
+                ("version", models.PositiveSmallIntegerField(verbose_name="version")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Utkast"),
+                            ("submitted", "Lämnad till styrgruppen"),
+                            ("returned", "Återlämnad"),
+                            ("approved", "Fastställd"),
+                            ("corrected", "Rättad"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="läge",
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("programme", "Insatsen"), ("steering", "Styrgrupp och förbund")],
+                        default="steering",
+                        max_length=12,
+                        verbose_name="läsare",
+                    ),
+                ),
+                (
+                    "changes_text",
+                    models.TextField(blank=True, verbose_name="förändringar av betydelse"),
+                ),
+                ("summary_text", models.TextField(blank=True, verbose_name="sammanfattning")),
+                ("figures", models.JSONField(blank=True, null=True, verbose_name="frysta siffror")),
+                (
+                    "frozen_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="siffror frysta"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="beställd")),
+                ("once_key", models.UUIDField(editable=False, unique=True)),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
+                (
+                    "job",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report",
+                        to="reporting.job",
+                        verbose_name="jobb",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'verksamhetsberättelse',
-                'verbose_name_plural': 'verksamhetsberättelser',
-                'ordering': ['-year', '-version'],
+                "verbose_name": "verksamhetsberättelse",
+                "verbose_name_plural": "verksamhetsberättelser",
+                "ordering": ["-year", "-version"],
             },
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['created_at'], name='job_unfinished'),
+            model_name="job",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "running"])),
+                fields=["created_at"],
+                name="job_unfinished",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(models.Q(('checksum', ''), _negated=True), models.Q(('file_path', ''), _negated=True)), _connector='OR'), name='done_job_has_file', violation_error_message='Ett klart jobb har en fil.'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "done"), _negated=True),
+                    models.Q(
+                        models.Q(("checksum", ""), _negated=True),
+                        models.Q(("file_path", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="done_job_has_file",
+                violation_error_message="Ett klart jobb har en fil.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annualreport',
-            constraint=models.UniqueConstraint(fields=('programme', 'year', 'version'), name='report_version_once'),
+            model_name="annualreport",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "year", "version"), name="report_version_once"
+            ),
         ),
     ]

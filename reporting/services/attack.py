@@ -156,10 +156,11 @@ class Knowledge:
             factor = self._rows[index][entering]
             speed: Number = factor if rises else -factor
             room = self._room(index, speed > 0)
-            if room is not None and (step is None or room < step * abs(speed)):
-                step, leaving = _plain(Fraction(room) / abs(speed)), index
+            size = speed if speed > 0 else -speed
+            if room is not None and (step is None or room < step * size):
+                step, leaving = _plain(Fraction(room) / size), index
         per_step: Number = 1 if variable == entering else self._rows[variable][entering]
-        wanted = _plain(Fraction(abs(goal - self.values[variable])) / abs(per_step))
+        wanted = abs(_plain(Fraction(goal - self.values[variable]) / per_step))
         if step is None or wanted <= step:
             step, leaving = wanted, None
         if step:
