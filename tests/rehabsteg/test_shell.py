@@ -130,3 +130,9 @@ def test_an_error_page_can_be_made_without_a_database(rf) -> None:
     html = broken(request)
     assert html.status_code == 500
     assert "Det är ett fel hos oss" in html.content.decode()
+
+
+def test_what_is_searched_for_never_stands_in_an_address(client_for, karin) -> None:
+    html = client_for(karin).get(reverse("help")).content.decode()
+    search = re.search(r'<form class="search"[^>]*>', html)[0]
+    assert 'method="post"' in search
