@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import rules
 from django.utils import timezone
 
-from accounts.rules import is_coordinator, is_staff
+from accounts.models import User
+from accounts.rules import is_coordinator, is_manager, is_staff
 from core.states import Table, Transition
 from participants.enums import OPEN_STATES, EnrolmentState
 from participants.models import Enrolment
@@ -15,10 +17,20 @@ can_register = is_coordinator
 can_write_notes = is_coordinator
 can_record_consents = is_coordinator
 can_close_enrolments = is_staff
+can_pause_enrolments = is_coordinator
 
 REOPEN_DAYS = 30
 ASK_A_COORDINATOR = "Det gör en koordinator i insatsen."
 ASK_THE_STAFF = "Det gör en koordinator eller verksamhetsledaren i insatsen."
+
+
+@rules.predicate
+def is_own_coordinator(user: User, enrolment: Enrolment) -> bool:
+    """The user is the participant's own coordinator."""
+    return enrolment.coordinator_id == user.pk
+
+
+can_read_log = is_manager | is_own_coordinator
 
 
 def has_begun(enrolment: Enrolment) -> str | None:
@@ -81,7 +93,7 @@ TRANSITIONS: Table = {
         target=EnrolmentState.PAUSED,
         button="Pausa deltagandet",
         done="Paus i deltagandet",
-        rule=is_coordinator,
+        rule=can_pause_enrolments,
         help="Platsen är kvar. Skriv när personen väntas tillbaka.",
         ask=ASK_A_COORDINATOR,
     ),
@@ -90,7 +102,7 @@ TRANSITIONS: Table = {
         target=EnrolmentState.ACTIVE,
         button="Avsluta pausen",
         done="Tillbaka efter paus",
-        rule=is_coordinator,
+        rule=can_pause_enrolments,
         ask=ASK_A_COORDINATOR,
         primary=True,
     ),

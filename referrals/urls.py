@@ -1,5 +1,25 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from referrals import views
 
 app_name = "referrals"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.referral_list, name="referral_list"),
+    path("ny/", views.referral_new, name="referral_new"),
+    path("utkast/", views.referral_autosave, name="referral_autosave"),
+    path("<int:pk>/", views.referral_detail, name="referral_detail"),
+    path("<int:pk>/utkast/", views.referral_edit, name="referral_edit"),
+    path("<int:pk>/slang/", views.referral_discard, name="referral_discard"),
+    path("<int:pk>/bedom/", views.take, name="take"),
+    path("<int:pk>/begar-komplettering/", views.request_completion, name="request_completion"),
+    path("<int:pk>/komplettera/", views.answer_completion, name="answer_completion"),
+    path("<int:pk>/boka-samtal/", views.book_talk, name="book_talk"),
+    path("<int:pk>/samtal/", views.record_talk, name="record_talk"),
+    path("<int:pk>/ko/", views.queue, name="queue"),
+    path("<int:pk>/vila/", views.rest, name="rest"),
+    path("<int:pk>/ta-upp/", views.resume, name="resume"),
+    path("<int:pk>/avboj/", views.decline, name="decline"),
+    path("<int:pk>/aterta/", views.withdraw, name="withdraw"),
+    path("<int:pk>/oppna/", views.reopen, name="reopen"),
+]

@@ -94,25 +94,29 @@ def save_draft(
     answers: Mapping[str, Any],
     typed: Mapping[str, str],
     version: int | None = None,
+    while_typing: bool = False,
 ) -> Referral:
     """Keep everything written so far. `answers` are valid model values, `typed` the form as typed.
 
-    Without `version` (as one types) the version stays; with it, it must be the draft's own, and is
-    counted up. Raises `Stale` when somebody has sent the draft, or saved it, in the meantime.
+    `version`, when given, must be the draft's own. It is counted up, but not `while_typing`: the
+    page that is open goes on from the same version. Raises `Stale` when somebody has sent the
+    draft, or saved it, in the meantime.
     """
     locked = lock(referral)
     if locked.state != ReferralState.DRAFT:
         raise Stale(["Remissen är redan skickad. Ingenting av det du skrev har ändrat något."])
+    words = json.dumps(typed, ensure_ascii=False)
+    if typed and words == locked.typed:
+        return locked
     if version is not None and version != locked.version:
         raise Stale(
             ["Utkastet har sparats från ett annat ställe under tiden. Ditt är inte sparat än: "
              "spara igen för att låta det gälla."]
         )  # fmt: skip
-    changes = {**answers, **identity.columns(), "typed": json.dumps(typed, ensure_ascii=False)}
+    changes = {**answers, **identity.columns(), "typed": words}
     for name, value in changes.items():
         setattr(locked, name, value)
-    if version is not None:
-        locked.version += 1
+    locked.version += 0 if while_typing else 1
     locked.save(update_fields=[*changes, "version"])
     return locked
 

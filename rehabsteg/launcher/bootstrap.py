@@ -225,7 +225,14 @@ def install_front_end_packages(*, tools: bool) -> None:
     if any(stamp.exists() and stamp.read_text() == wanted for stamp in enough):
         return
     say("Installerar teckensnitt och annat till gränssnittet …")
-    options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    options = [
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--no-update-notifier",
+        "--loglevel=error",
+    ]
     options += [f"--cache={VAR / 'cache' / 'npm'}", *([] if tools else ["--omit=dev"])]
     if not any(run_to_standard_error([*npm, *options]) for npm in npm_commands()):
         give_up("Paketen i package-lock.json kunde inte installeras. Felet står här ovanför.")

@@ -219,8 +219,10 @@ class Product:
             time.sleep(POLL_SECONDS)
 
     def _announce(self, port: int) -> None:
-        people = self._manage("demo_people", "--format", "table") if _wants_demo() else ""
-        print(f"\nRehabsteget är igång: {_address(port)}\n\n{people.rstrip()}\n", flush=True)
+        print(f"\nRehabsteget är igång: {_address(port)}\n", flush=True)
+        if _wants_demo():
+            people = self._manage("demo_people", "--format", "table")
+            print(f"{people.rstrip()}\n", flush=True)
         say("Stoppa med Ctrl-C. Loggar ligger i var/log/.")
 
     # Watch and stop ---------------------------------------------------------------------------

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "referrals",
     "activities",
     "reporting",
+    "rehabsteg",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

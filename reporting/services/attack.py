@@ -160,7 +160,8 @@ class Knowledge:
             if room is not None and (step is None or room < step * size):
                 step, leaving = _plain(Fraction(room) / size), index
         per_step: Number = 1 if variable == entering else self._rows[variable][entering]
-        wanted = abs(_plain(Fraction(goal - self.values[variable]) / per_step))
+        steps = _plain(Fraction(goal - self.values[variable]) / per_step)
+        wanted = steps if steps > 0 else -steps
         if step is None or wanted <= step:
             step, leaving = wanted, None
         if step:
