@@ -58,6 +58,7 @@ fix: install-test
 
 # While `make run` is up: replaces the demo municipality. SEED and YEARS may be left out.
 demo:
+	@test -f var/run.address || { echo "Starta först produkten med make run." >&2; exit 1; }
 	@$(VENV) manage.py demo_load --replace $(if $(SEED),--seed $(SEED)) $(if $(YEARS),--years $(YEARS))
 
 faults: install-test

@@ -32,6 +32,8 @@ NODE_MODULES = ROOT / "node_modules"
 PYTHON = VENV / "bin" / "python"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = (20, 19)
+# Node from the wheel knows no authority that the machine's owner has added, such as a proxy's.
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
 
 def say(text: str) -> None:
@@ -273,7 +275,8 @@ def digest(*files: str) -> str:
 
 def run_to_standard_error(command: list[str]) -> bool:
     """Runs with everything shown on standard error; whether it went well."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    environment = {"NODE_EXTRA_CA_CERTS": CERTIFICATES, **os.environ}
+    environment["DEBIAN_FRONTEND"] = "noninteractive"
     try:
         return (
             subprocess.run(
