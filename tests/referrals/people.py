@@ -27,9 +27,9 @@ from referrals.services import (
 )
 from tests.cast import Cast, bind
 
-# Skatteverket's open test series: 2393 is a man, 2380 a woman.
+# Skatteverket's open test series: birth number 239 is a man, 238 a woman.
 MAN = "201701012393"
-WOMAN = "201701022383"
+WOMAN = "201701022384"
 
 ON_SICK_LEAVE = {
     "on_sick_leave": True,

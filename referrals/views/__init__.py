@@ -1,0 +1,43 @@
+"""The pages of a remiss: the list, the record, the form, and one address per verb."""
+
+from referrals.views.lists import referral_list
+from referrals.views.record import referral_detail
+from referrals.views.verbs import (
+    answer_completion,
+    book_talk,
+    decline,
+    queue,
+    record_talk,
+    reopen,
+    request_completion,
+    rest,
+    resume,
+    take,
+    withdraw,
+)
+from referrals.views.write import (
+    referral_autosave,
+    referral_discard,
+    referral_edit,
+    referral_new,
+)
+
+__all__ = [
+    "answer_completion",
+    "book_talk",
+    "decline",
+    "queue",
+    "record_talk",
+    "referral_autosave",
+    "referral_detail",
+    "referral_discard",
+    "referral_edit",
+    "referral_list",
+    "referral_new",
+    "reopen",
+    "request_completion",
+    "rest",
+    "resume",
+    "take",
+    "withdraw",
+]

@@ -1,0 +1,140 @@
+"""The sender's list: every remiss with its line of stops, what waits for me first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from core.formatting import (
+    counted,
+    date_iso,
+    person_number,
+)
+from referrals.enums import ReferralState
+from referrals.models import Referral
+from referrals.views.shown import (
+    Status,
+    Stop,
+    sentence,
+    status_of,
+    track,
+)
+
+S = ReferralState
+ROWS_A_PAGE = 50
+ENDED = (S.DECLINED, S.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One remiss on the sender's list."""
+
+    name: str
+    url: str
+    meta: str
+    words: str
+    status: Status | None
+    action: tuple[str, str, bool] | None
+    stops: list[Stop]
+
+
+@dataclass
+class Bundle:
+    """Remisser under one heading."""
+
+    heading: str
+    parcels: list[Parcel] = field(default_factory=list)
+
+
+BUNDLES = (
+    ("Väntar på dig", (S.COMPLETION,)),
+    ("Utkast", (S.DRAFT,)),
+    ("På väg", (S.SENT, S.ASSESSING, S.TALK, S.QUEUED, S.RESTING)),
+    ("Har fått plats", (S.PLACED,)),
+    ("Avslutade utan plats", ENDED),
+)
+
+
+def show_to_sender(request: HttpRequest) -> HttpResponse:
+    own = Referral.objects.visible_to(request.user)
+    shown = request.GET.get("visa", "")
+    mine, live = Q(referrer=request.user), ~Q(state__in=ENDED)
+    counts = own.aggregate(
+        mine=Count("pk", filter=mine & live),
+        unit=Count("pk", filter=live),
+        ended=Count("pk", filter=~live),
+    )
+    chosen = {"enheten": live, "avslutade": ~live}.get(shown, mine & live)
+    page = _page(request, own.filter(chosen))
+    chips = [
+        ("Mina", counts["mine"], "?", shown not in ("enheten", "avslutade")),
+        ("Min enhet", counts["unit"], "?visa=enheten", shown == "enheten"),
+        ("Avböjda och återtagna", counts["ended"], "?visa=avslutade", shown == "avslutade"),
+    ]
+    facts = [counted(counts["mine"], "remiss", "remisser"), f"din enhet har {counts['unit']}"]
+    context = {
+        "bundles": _bundles(page.object_list),
+        "chips": chips,
+        "facts": facts,
+        "page": page,
+        "query": f"&visa={shown}" if shown else "",
+        "is_first": not (counts["unit"] or counts["ended"]),
+    }
+    return render(request, "referrals/referral_list_sender.html", context)
+
+
+def _page(request: HttpRequest, referrals: QuerySet[Referral]) -> Page:
+    ranks = [When(state__in=states, then=Value(rank)) for rank, (_, states) in enumerate(BUNDLES)]
+    rows = (
+        referrals.select_related("coordinator", "programme", "referrer")
+        .defer("typed")
+        .prefetch_related("events")
+        .order_by(Case(*ranks, output_field=IntegerField()), "-sent_on", "-pk")
+    )
+    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("sida"))
+
+
+def _bundles(referrals: Iterable[Referral]) -> list[Bundle]:
+    bundles = [Bundle(heading) for heading, _ in BUNDLES]
+    for referral in referrals:
+        at = next(i for i, (_, states) in enumerate(BUNDLES) if referral.state in states)
+        bundles[at].parcels.append(_parcel(referral))
+    return [bundle for bundle in bundles if bundle.parcels]
+
+
+def _parcel(referral: Referral) -> Parcel:
+    told = sentence(referral)
+    is_draft = referral.state == S.DRAFT
+    status, action = None, None
+    if referral.state == S.COMPLETION:
+        is_late = referral.completion_by < timezone.localdate()
+        status = Status(told.rstrip("."), "warn", "late" if is_late else "soon")
+        action = ("Komplettera", reverse("referrals:answer_completion", args=[referral.pk]), True)
+    elif is_draft:
+        action = ("Fortsätt", reverse("referrals:referral_edit", args=[referral.pk]), False)
+    elif referral.state in ENDED:
+        status = status_of(referral)
+    return Parcel(
+        name=referral.shown_name,
+        url=reverse(
+            "referrals:referral_edit" if is_draft else "referrals:referral_detail",
+            args=[referral.pk],
+        ),
+        meta=" · ".join(_about(referral)),
+        words="" if status else told,
+        status=status,
+        action=action,
+        stops=track(referral, list(referral.events.all())),
+    )
+
+
+def _about(referral: Referral) -> list[str]:
+    number = person_number(referral.personnummer)
+    born = date_iso(referral.birth_date)
+    sent = f"skickad {date_iso(referral.sent_on)}" if referral.sent_on else "inte skickad"
+    return [words for words in (number or born, sent) if words]

@@ -1,0 +1,120 @@
+"""One remiss as the programme's list shows it: who, from whom, what now, how long it has waited."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from core.formatting import (
+    date_iso,
+    days,
+    days_ago,
+    days_left,
+    local_date,
+    percent,
+)
+from referrals.enums import ReferralState
+from referrals.models import Referral
+from referrals.views.shown import (
+    Status,
+    assessment_day,
+    status_of,
+    talk_time,
+    waited,
+)
+
+S = ReferralState
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One remiss on the board, or a row in the table."""
+
+    name: str
+    url: str
+    sender: str
+    words: str
+    status: Status
+    state: Status
+    coordinator: str
+    sent: str
+
+
+def ticket(referral: Referral, today: date) -> Ticket:
+    words, status = TOLD.get(referral.state, _tell_ended)(referral, today)
+    return Ticket(
+        name=referral.shown_name,
+        url=reverse("referrals:referral_detail", args=[referral.pk]),
+        sender=referral.unit.organisation.name,
+        words=words,
+        status=status,
+        state=status_of(referral),
+        coordinator=referral.coordinator.name if referral.coordinator else "Ingen än",
+        sent=date_iso(referral.sent_on),
+    )
+
+
+def _first_name(referral: Referral) -> str:
+    return referral.coordinator.name.split()[0] if referral.coordinator else "Ingen"
+
+
+def _days_of_assessing(referral: Referral, today: date) -> Status:
+    told, is_late = assessment_day(referral, today)
+    return Status(told, "warn", "late") if is_late else Status(told, "clock")
+
+
+def _tell_sent(referral: Referral, today: date) -> tuple[str, Status]:
+    extent = f" {percent(referral.sick_leave_percent)}" if referral.sick_leave_percent else ""
+    words = f"Sjukskriven{extent}" if referral.on_sick_leave else "Inte sjukskriven"
+    return words, _days_of_assessing(referral, today)
+
+
+def _tell_assessing(referral: Referral, today: date) -> tuple[str, Status]:
+    if referral.completion_answer:
+        return "Svaret på kompletteringen kom", Status("svar att läsa", "inbox", "soon")
+    return f"{_first_name(referral)} bedömer", _days_of_assessing(referral, today)
+
+
+def _tell_completion(referral: Referral, today: date) -> tuple[str, Status]:
+    is_late = referral.completion_by < today
+    left = days_left(referral.completion_by, today)
+    status = Status(left, "warn", "late") if is_late else Status(left, "clock")
+    return f"Svar begärt till {date_iso(referral.completion_by)}", status
+
+
+def _tell_talk(referral: Referral, today: date) -> tuple[str, Status]:
+    if referral.talk_held_on:
+        words = f"Samtalet hölls {date_iso(referral.talk_held_on)}"
+        return words, Status("beslut väntar", "check", "soon")
+    day = local_date(referral.talk_at)
+    if day < today:
+        return talk_time(referral), Status("anteckna samtalet", "warn", "late")
+    return talk_time(referral), Status(days_ago(day, today), "cal")
+
+
+def _tell_queued(referral: Referral, today: date) -> tuple[str, Status]:
+    until = referral.support_until
+    words = f"Försörjning till {date_iso(until)}"
+    return words, Status(days(waited(referral, today)), "clock")
+
+
+def _tell_resting(referral: Referral, today: date) -> tuple[str, Status]:
+    is_due = referral.review_on <= today
+    words = f"{_first_name(referral)} ser på den {date_iso(referral.review_on)}"
+    if is_due:
+        return words, Status("dags nu", "warn", "late")
+    return words, Status(days_left(referral.review_on, today), "pause")
+
+
+def _tell_ended(referral: Referral, today: date) -> tuple[str, Status]:
+    return f"Sedan {date_iso(referral.state_since)}", status_of(referral)
+
+
+TOLD = {
+    S.SENT: _tell_sent,
+    S.ASSESSING: _tell_assessing,
+    S.COMPLETION: _tell_completion,
+    S.TALK: _tell_talk,
+    S.QUEUED: _tell_queued,
+    S.RESTING: _tell_resting,
+}

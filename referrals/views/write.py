@@ -1,0 +1,278 @@
+"""Writing a remiss: one page, saved on the server as one types, sent when it is whole."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import door, open_record
+from accounts.enums import OrganisationKind, Reading
+from accounts.models import Unit
+from accounts.rules import can_refer
+from core.formatting import clock, number
+from core.states import Refused, Stale
+from programmes.enums import CodeList, ProgrammeKind
+from programmes.models import Programme
+from programmes.services import code_choices
+from referrals.enums import ReferralState
+from referrals.forms import PARTS, ReferralForm
+from referrals.models import Referral
+from referrals.rules import weeks_needed
+from referrals.services import (
+    create_draft,
+    discard_draft,
+    save_draft,
+    send_referral,
+    typed_in,
+)
+
+CONFLICT = 409
+# The code lists' codes that fit each kind of sender; the choice is asked for when there are several.
+SENDERS: dict[str, tuple[str, ...]] = {
+    OrganisationKind.FK: ("FK",),
+    OrganisationKind.AF: ("AF",),
+    OrganisationKind.MUNICIPALITY: ("KFS", "KSO", "KAM"),
+    OrganisationKind.REGION: ("RPV", "RPS", "RAN"),
+}
+SENT_ALREADY = "Remissen är skickad."
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where somebody writes: to which programme, from which unit, and what may be chosen."""
+
+    programme: Programme
+    unit: Unit
+    referrer_codes: list[tuple[str, str]]
+    supports: list[tuple[str, str]]
+    weeks: int
+    rhythm: str
+
+    def form(self, *args: Any, **kwargs: Any) -> ReferralForm:
+        """The form with this desk's choices."""
+        return ReferralForm(
+            *args,
+            referrer_codes=self.referrer_codes,
+            supports=self.supports,
+            weeks=self.weeks,
+            rhythm=self.rhythm,
+            autosave_url=f"{reverse('referrals:referral_autosave')}?insats={self.programme.slug}",
+            **kwargs,
+        )
+
+
+def _desk(request: HttpRequest, programme: Programme) -> Desk:
+    today = timezone.localdate()
+    units = Unit.objects.filter(pk__in=request.user.scope.units).select_related("organisation")
+    unit = units.order_by("pk")[0]
+    known = code_choices(CodeList.REFERRER, today=today)
+    fitting = SENDERS.get(unit.organisation.kind, ())
+    return Desk(
+        programme=programme,
+        unit=unit,
+        referrer_codes=[pair for pair in known if pair[0] in fitting] or known,
+        supports=code_choices(CodeList.SUPPORT, today=today),
+        weeks=weeks_needed(programme),
+        rhythm=_rhythm(programme),
+    )
+
+
+def _rhythm(programme: Programme) -> str:
+    slots = list(programme.weekly_slots.all())
+    if not slots:
+        return ""
+    return f", {len(slots)} dagar i veckan, {number(slots[0].hours, 1)} timmar per dag"
+
+
+def _open_programmes(today: date) -> list[Programme]:
+    open_now = Programme.objects.open_on(today).filter(kind=ProgrammeKind.INDIVIDUAL)
+    return list(open_now.order_by("name", "pk"))
+
+
+def _chosen(request: HttpRequest) -> tuple[Programme | None, list[Programme]]:
+    programmes = _open_programmes(timezone.localdate())
+    slug = request.GET.get("insats", "")
+    if len(programmes) == 1 and not slug:
+        return programmes[0], programmes
+    return next((one for one in programmes if one.slug == slug), None), programmes
+
+
+@door(can_refer, methods=("GET", "POST"))
+def referral_new(request: HttpRequest) -> HttpResponse:
+    """Write a new remiss. When several programmes take remisser, first the choice of one."""
+    programme, programmes = _chosen(request)
+    if programme is None:
+        return render(request, "referrals/referral_choose.html", {"rows": _choices(programmes)})
+    desk = _desk(request, programme)
+    if request.method == "POST":
+        return _save(request, desk, None)
+    form = desk.form(initial={"once_key": uuid4(), "has_number": "yes"})
+    return _show(request, desk, form, None)
+
+
+def _choices(programmes: list[Programme]) -> list[tuple[str, str, str]]:
+    page = reverse("referrals:referral_new")
+    return [(one.name, one.purpose, f"{page}?insats={one.slug}") for one in programmes]
+
+
+@door(can_refer, methods=("GET", "POST"))
+def referral_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with a draft."""
+    own = Referral.objects.visible_to(request.user).select_related("programme")
+    reading = Reading.WRITE if request.method == "POST" else Reading.VIEW
+    referral = open_record(request, own.filter(unit_id__in=request.user.scope.units), pk, reading)
+    if referral.state != ReferralState.DRAFT:
+        return redirect("referrals:referral_detail", pk=pk)
+    desk = _desk(request, referral.programme)
+    if request.method == "POST":
+        return _save(request, desk, referral)
+    typed = {"has_number": "yes"} | typed_in(referral)
+    initial = {"once_key": referral.once_key, "version": referral.version, **typed}
+    return _show(request, desk, desk.form(initial=initial), referral)
+
+
+@door(can_refer, methods=("POST",))
+def referral_autosave(request: HttpRequest) -> HttpResponse:
+    """Save what has been typed so far. Answers with the time, for the words beside the form."""
+    programme, _ = _chosen(request)
+    if programme is None:
+        raise Http404("Insatsen finns inte.")
+    desk = _desk(request, programme)
+    form = desk.form(request.POST)
+    form.is_valid()
+    draft = _draft(request, desk, form)
+    if draft is None or draft.state != ReferralState.DRAFT:
+        return JsonResponse({"saved_at": ""}, status=CONFLICT)
+    try:
+        _keep(draft, form, while_typing=True)
+    except Stale as stale:
+        return JsonResponse({"saved_at": "", "reasons": stale.reasons}, status=CONFLICT)
+    return JsonResponse({"saved_at": clock(timezone.localtime())})
+
+
+@door(can_refer, methods=("POST",))
+def referral_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw away a draft."""
+    own = Referral.objects.visible_to(request.user).filter(unit_id__in=request.user.scope.units)
+    referral = open_record(request, own, pk, Reading.WRITE)
+    try:
+        discard_draft(referral=referral)
+    except Stale as stale:
+        messages.warning(request, stale.reasons[0])
+        return redirect("referrals:referral_detail", pk=pk)
+    messages.success(request, "Utkastet är borttaget.")
+    return redirect("referrals:referral_list")
+
+
+# --- saving and sending -----------------------------------------------------------------------
+
+
+def _save(request: HttpRequest, desk: Desk, referral: Referral | None) -> HttpResponse:
+    is_sending = "save_and_close" not in request.POST
+    form = desk.form(request.POST, sending=is_sending)
+    is_whole = form.is_valid()
+    draft = referral or _draft(request, desk, form)
+    if draft is None:
+        # The form carries no usable key: it is shown again with a new one, everything kept.
+        form.data = form.data.copy()
+        form.data["once_key"] = str(uuid4())
+        return _show(request, desk, form, None)
+    if draft.state != ReferralState.DRAFT:
+        messages.success(request, SENT_ALREADY)
+        return redirect("referrals:referral_detail", pk=draft.pk)
+    try:
+        draft = _keep(draft, form)
+        if not is_sending:
+            messages.success(request, "Utkastet är sparat.")
+            return redirect("referrals:referral_list")
+        if is_whole:
+            return _send(request, draft)
+    except Refused as refused:
+        return _again(request, desk, form, draft, refused.reasons)
+    return _again(request, desk, form, draft, [])
+
+
+def _draft(request: HttpRequest, desk: Desk, form: ReferralForm) -> Referral | None:
+    key = form.cleaned_data.get("once_key")
+    if not isinstance(key, UUID):
+        return None
+    draft, _ = create_draft(
+        programme=desk.programme, unit=desk.unit, referrer=request.user, once_key=key
+    )
+    return draft
+
+
+def _keep(draft: Referral, form: ReferralForm, *, while_typing: bool = False) -> Referral:
+    return save_draft(
+        referral=draft,
+        identity=form.identity(),
+        answers=form.answers(),
+        typed=form.typed(),
+        version=form.cleaned_data.get("version"),
+        while_typing=while_typing,
+    )
+
+
+def _send(request: HttpRequest, draft: Referral) -> HttpResponse:
+    sent = send_referral(referral=draft, user=request.user).record
+    messages.success(request, f"{SENT_ALREADY} Ärendenumret är {sent.number}.")
+    return redirect("referrals:referral_detail", pk=sent.pk)
+
+
+def _again(
+    request: HttpRequest, desk: Desk, form: ReferralForm, draft: Referral, problems: list[str]
+) -> HttpResponse:
+    """The form once more, with everything typed, now building on the draft as it is stored."""
+    stored = Referral.objects.get(pk=draft.pk)
+    form.data = form.data.copy()
+    form.data["version"] = str(stored.version)
+    return _show(request, desk, form, stored, problems)
+
+
+def _show(
+    request: HttpRequest,
+    desk: Desk,
+    form: ReferralForm,
+    referral: Referral | None,
+    problems: list[str] | None = None,
+) -> HttpResponse:
+    is_checked = form.is_bound and form.sending
+    context = {
+        "form": form,
+        "programme": desk.programme.name,
+        "sender": f"{request.user.name}, {desk.unit}",
+        "steps": _steps(form, is_checked),
+        "saved": f"Sparat {clock(timezone.localtime())}" if form.is_bound and referral else "",
+        "referral": referral,
+        "problems": problems or [],
+        "unfinished": [] if referral else _unfinished(request, desk.programme),
+    }
+    return render(request, "referrals/referral_new.html", context)
+
+
+def _steps(form: ReferralForm, is_checked: bool) -> list[dict[str, str]]:
+    def state(fields: tuple[str, ...]) -> str:
+        if not is_checked:
+            return ""
+        return "error" if any(name in form.errors for name in fields) else "done"
+
+    return [
+        {"label": label, "anchor": f"#{anchor}", "state": state(fields)}
+        for label, anchor, fields in PARTS
+    ]
+
+
+def _unfinished(request: HttpRequest, programme: Programme) -> list[tuple[str, str]]:
+    drafts = Referral.objects.visible_to(request.user).filter(
+        state=ReferralState.DRAFT, referrer=request.user, programme=programme
+    )
+    return [
+        (one.shown_name, reverse("referrals:referral_edit", args=[one.pk]))
+        for one in drafts.order_by("-pk")[:3]
+    ]
