@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
@@ -81,10 +82,8 @@ def order_job(
 
 def wake_worker() -> None:
     """Tell Celery that there is work. A Redis that is down loses nothing: the sweep finds the row."""
-    from reporting.tasks import sweep_jobs
-
     try:
-        sweep_jobs.apply_async(retry=False, expires=60)
+        current_app.send_task("reporting.tasks.sweep_jobs", retry=False, expires=60)
     except (OperationalError, OSError):
         logger.warning("Kön svarar inte. Jobbet ligger kvar i databasen och görs vid nästa svep.")
 
