@@ -13,6 +13,7 @@ from accounts.enums import STAFF, Role
 from accounts.models import User
 from core.formatting import counted, moment_iso
 from rehabsteg import menus
+from rehabsteg.demo.sign_in import codes_to_try, people_to_try
 
 THEMES = (("system", "Som datorn", "screen"), ("light", "Ljust", "sun"), ("dark", "Mörkt", "moon"))
 EXPLICIT = ("light", "dark")
@@ -24,6 +25,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "theme": theme if theme in EXPLICIT else "",
         "shell": _shell(request, theme),
+        **_demo(request),
     }
 
 
@@ -89,6 +91,18 @@ def _standing(standings: tuple[Standing, ...]) -> dict[str, str]:
         "place": place or "Rehabsteget",
         "owner": owner,
     }
+
+
+def _demo(request: HttpRequest) -> dict[str, Any]:
+    """In the demo: whom to try as on the sign-in page, and the codes of those who need one."""
+    match = request.resolver_match
+    if not settings.DEMO or match is None:
+        return {}
+    if match.view_name == "account_login":
+        return {"demo_people": people_to_try()}
+    if match.view_name == "mfa_authenticate":
+        return {"demo_code": codes_to_try()}
+    return {}
 
 
 def _search_url(scope: Scope) -> str:

@@ -1,12 +1,16 @@
 """Signing in, engångskoder and passwords: our words, our look, every page reached by clicking."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+
+from rehabsteg.demo.sign_in import codes_to_try, current_code
 
 PASSWORD = "ett riktigt langt losenord"
 
@@ -16,13 +20,6 @@ def karin_with_password(karin):
     karin.set_password(PASSWORD)
     karin.save(update_fields=["password"])
     return karin
-
-
-def code(secret: str) -> str:
-    """What the app in the phone shows now."""
-    return totp.format_hotp_value(
-        totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time())))
-    )
 
 
 def words(html: str) -> str:
@@ -75,7 +72,7 @@ def test_turning_on_codes_and_signing_in_with_one(karin_with_password) -> None:
     wrong = client.post(reverse("mfa_activate_totp"), {"code": "000000"}).content.decode()
     assert "Engångskoder är inte påslagna än" in wrong
     secret = re.search(r'<span class="mono">([A-Z2-7]+)</span>', wrong)[1]
-    shown = client.post(reverse("mfa_activate_totp"), {"code": code(secret)}, follow=True)
+    shown = client.post(reverse("mfa_activate_totp"), {"code": current_code(secret)}, follow=True)
     assert "Koder du inte har använt" in shown.content.decode()
     recovery = re.findall(r"<li>([0-9a-f]{8})</li>", shown.content.decode())
     assert len(recovery) == 10
@@ -136,3 +133,26 @@ def test_a_new_password_by_e_mail(karin_with_password) -> None:
 )
 def test_dead_ends_say_whom_to_ask(name: str) -> None:
     assert "administratör" in words(Client().get(reverse(name)).content.decode())
+
+
+@pytest.mark.django_db
+def test_the_demo_offers_one_of_each_kind_to_try_as() -> None:
+    html = Client().get(reverse("account_login")).content.decode()
+    assert "Prova som" in html
+    for name in ("Karin Lindqvist", "Vera Sandell", "Ali Rezaei", "Bo Ekman", "Adam Grip"):
+        assert f'Logga in<span class="sr-only"> som {name}</span>' in html
+
+
+@pytest.mark.django_db
+def test_nobody_is_offered_where_there_is_no_demo(settings) -> None:
+    settings.DEMO = False
+    html = Client().get(reverse("account_login")).content.decode()
+    assert "Prova som" not in html
+    assert "Karin Lindqvist" not in html
+
+
+@time_machine.travel(datetime(2026, 11, 19, 10, 0, tzinfo=UTC), tick=False)
+def test_the_shown_code_is_the_one_the_phone_shows() -> None:
+    secret = "KVARNBYADMINSTEG67ABCDEFGHIJKLMN"
+    assert totp.validate_totp_code(secret, current_code(secret))
+    assert f"Adam Grip {current_code(secret)}" in codes_to_try()
