@@ -18,7 +18,7 @@ run:
 	@$(BOOTSTRAP) run
 
 test: install-test
-	@$(VENV) -m pytest -n $(WORKERS) $(TESTS)
+	@$(VENV) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 # What a machine can see without running the product. `make test` includes each of them.
 check: install-test
