@@ -1,6 +1,7 @@
 """What every chart has: a name, a description in words, a table, and a drawing in two sizes."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, log10
@@ -82,9 +83,19 @@ class Chart(ABC):
 
     @property
     def is_worth_drawing(self) -> bool:
-        """Whether any figure may be drawn. If not, the table says the same with less ink."""
-        cells = (cell for row in self.table.data_rows for cell in row.cells)
-        return any(cell.amount for cell in cells)
+        """Whether something was counted and at least half of it may be shown.
+
+        Otherwise the table says the same without a picture that misleads by what it lacks.
+        """
+        cells = [row.cells[column] for row in self.table.data_rows for column in self.drawn_columns]
+        shown = [cell.amount for cell in cells if cell.amount is not None]
+        return any(shown) and len(shown) * 2 >= len(cells)
+
+    @property
+    def drawn_columns(self) -> Sequence[int]:
+        """The value columns of the table that are drawn."""
+        series: tuple[Series, ...] = getattr(self, "series", ())
+        return [one.column for one in series] or range(len(self.table.value_columns))
 
     @property
     def legend(self) -> tuple[LegendItem, ...]:

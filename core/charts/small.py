@@ -1,5 +1,6 @@
 """Small charts that stand beside a figure: pairs of ratings, a few years, one goal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.charts.base import Chart, Goal, LegendItem, highest
@@ -78,6 +79,10 @@ class MiniColumns(Chart):
     column: int = 0
     goal: Goal | None = None
 
+    @property
+    def drawn_columns(self) -> Sequence[int]:
+        return [self.column]
+
     def draw(self, canvas: Canvas) -> None:
         canvas.width, canvas.height = 200, 76 if canvas.letter < 16 else 84
         rows = self.table.data_rows
@@ -123,6 +128,10 @@ class GoalMeter(Chart):
     goal: Goal
     column: int = 0
     ceiling: float | None = None
+
+    @property
+    def drawn_columns(self) -> Sequence[int]:
+        return [self.column]
 
     def draw(self, canvas: Canvas) -> None:
         canvas.width, canvas.height = 300, 18

@@ -218,6 +218,17 @@ def test_a_chart_of_hidden_figures_is_not_worth_drawing() -> None:
         assert not chart.is_worth_drawing
 
 
+def test_a_chart_is_judged_by_the_columns_it_draws() -> None:
+    table = make_table([("Arbete", FEW, HIDDEN, 9), ("Studier", 5, HIDDEN, 9)], *"SKMA")
+    few = HorizontalBars(key="a", title="T", table=table, series=BEFORE_AFTER)
+    all_shown = HorizontalBars(key="a", title="T", table=table, series=(Series(2),))
+    half = HorizontalBars(key="a", title="T", table=table, series=(Series(0),))
+
+    assert not few.is_worth_drawing
+    assert all_shown.is_worth_drawing
+    assert half.is_worth_drawing
+
+
 def test_print_colours_are_those_of_the_tokens() -> None:
     tokens = (Path(settings.BASE_DIR) / "static/css/tokens.css").read_text()
     light = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})", tokens.split("@media")[0]))
