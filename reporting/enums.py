@@ -8,6 +8,7 @@ class JobKind(TextChoices):
 
     ANNUAL_REPORT = "annual_report", "Verksamhetsberättelse"
     SUS_DOCUMENT = "sus_document", "SUS-dokument"
+    DATA_EXPORT = "data_export", "Dataunderlag"
 
 
 class JobState(TextChoices):

@@ -24,7 +24,7 @@ from kombu.exceptions import OperationalError
 
 from accounts.access import Scope, bound_to
 from accounts.models import User
-from core.files import write_atomically
+from core.files import Receipt, write_atomically
 from programmes.models import Programme
 from reporting.enums import JobKind, JobState
 from reporting.models import Job
@@ -40,11 +40,11 @@ Progress = Callable[[int, str], None]
 
 @dataclass(frozen=True)
 class MadeFile:
-    """What a job made: the file's name for people, its type, and all of its bytes."""
+    """What a job made: the file's name for people, its type, and its bytes or what writes them."""
 
     name: str
     content_type: str
-    data: bytes
+    data: bytes | Callable[[Receipt], object]
 
 
 class ClaimLost(Exception):

@@ -8,6 +8,7 @@ from uuid import uuid4
 from reporting.enums import JobKind
 from reporting.models import Job
 from reporting.services.annual_report import make_annual_report
+from reporting.services.export import make_data_export
 from reporting.services.jobs import (
     ClaimLost,
     MadeFile,
@@ -25,6 +26,7 @@ Maker = Callable[[Job, Progress], MadeFile]
 MAKERS: dict[str, Maker] = {
     JobKind.ANNUAL_REPORT: make_annual_report,
     JobKind.SUS_DOCUMENT: make_sus_document,
+    JobKind.DATA_EXPORT: make_data_export,
 }
 
 
