@@ -34,14 +34,25 @@ MY_DAY = Entry("activities:my_day", "Min dag", "sun")
 REFERRALS = Entry("referrals:referral_list", "Remisser", "inbox")
 PARTICIPANTS = Entry("participants:participant_list", "Deltagare", "person")
 GROUPS = Entry("activities:group_list", "Grupper", "group")
-TRIALS = Entry("activities:trial_list", "Arbetsprövningar", "place", "Prövning")
+TRIALS = Entry("activities:trial_list", "Arbetsprövningar", "clock", "Prövning")
+WORKPLACES = Entry("activities:workplace_list", "Arbetsplatser", "place", "Platser")
 REPORTS = Entry("reporting:report_list", "Verksamhetsberättelse", "doc", "Berättelse")
 DASHBOARD = Entry("reporting:dashboard", "Översikt", "chart")
-PROGRAMME = Entry("programmes:programme_detail", "Insatsen", "tools", "Insats")
+PROGRAMME = Entry("programmes:programme_detail", "Insatsen", "goal", "Insats")
 
 MENUS: dict[Role, tuple[Entry, ...]] = {
-    Role.COORDINATOR: (MY_DAY, REFERRALS, PARTICIPANTS, GROUPS, TRIALS, REPORTS),
-    Role.MANAGER: (MY_DAY, REFERRALS, PARTICIPANTS, GROUPS, TRIALS, REPORTS, DASHBOARD, PROGRAMME),
+    Role.COORDINATOR: (MY_DAY, REFERRALS, PARTICIPANTS, GROUPS, TRIALS, WORKPLACES, REPORTS),
+    Role.MANAGER: (
+        MY_DAY,
+        REFERRALS,
+        PARTICIPANTS,
+        GROUPS,
+        TRIALS,
+        WORKPLACES,
+        REPORTS,
+        DASHBOARD,
+        PROGRAMME,
+    ),
     Role.REFERRER: (
         Entry("referrals:referral_list", "Mina remisser", "inbox", "Remisser"),
         Entry("referrals:referral_new", "Ny remiss", "plus"),

@@ -118,3 +118,16 @@ def test_an_icon_that_is_not_in_the_sprite_is_an_error() -> None:
 def test_an_icon_is_hidden_from_screen_readers() -> None:
     assert 'aria-hidden="true"' in icon_svg("bell")
     assert "img/icons.svg#i-bell" in icon_svg("bell")
+
+
+TAG = re.compile(r"{%.*?%}|{#.*?#}|{{.*?}}", re.DOTALL)
+SCREEN = [path for path in TEMPLATES if not {"pdf", "charts"} & set(path.parts)]
+STYLED = set(re.findall(r"\.([a-z][\w-]*)", COMMENT.sub("", COMPONENTS)))
+
+
+@pytest.mark.parametrize("template", SCREEN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_class_in_a_template_is_styled(template: Path) -> None:
+    """Classes that are put together by the template (`button--{{ … }}`) are left out."""
+    text = TAG.sub("*", template.read_text())
+    names = {name for value in re.findall(r'class="([^"]*)"', text) for name in value.split()}
+    assert {name for name in names if "*" not in name} <= STYLED
