@@ -94,7 +94,7 @@ PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 STOP_PROTECTED = HTML(
     '{% include "components/note.html" with kind="soon" strong="Skriv inget namn och inget nummer." '
     'text="Uppgifter om en person med skyddad identitet får inte föras in här. Välj Remittera '
-    'anonymt i del 4: då får vi bara veta kön. Ring koordinatorn om ni behöver tala om personen." '
+    'anonymt i del 4: då får vi aldrig veta vem personen är. Ring koordinatorn om ni behöver tala om personen." '
     "only %}"
 )
 PROTECTED_NEEDS_ANONYMITY = (
@@ -108,11 +108,15 @@ def _text(label: str, hint: str = "", rows: int = 3) -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, widget=widget, required=False)
 
 
-def _word(label: str, hint: str = "", length: int = NAME_LENGTH) -> forms.CharField:
+def _word(
+    label: str, hint: str = "", length: int = NAME_LENGTH, width: str = ""
+) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(
+    field = forms.CharField(
         label=label, help_text=hint, widget=widget, required=False, max_length=length
     )
+    field.width = width
+    return field
 
 
 def _radio(label: str, options: list[tuple[str, str]], hint: str = "") -> forms.ChoiceField:
@@ -138,9 +142,9 @@ class ReferralForm(forms.Form):
     birth_date = DateField(label="Födelsedatum", required=False)
     gender = _radio("Kön", Gender.choices)
     given_name = _word("Förnamn")
-    family_name = _word("Efternamn", "Har personen bara ett namn, skriv det här.")
-    phone = _word("Mobilnummer", "För kallelse till det inledande samtalet.", 30)
-    language = _word("Tolk", "Vilket språk, om det behövs tolk.", 80)
+    family_name = _word("Efternamn")
+    phone = _word("Mobilnummer", "För kallelse till det inledande samtalet.", 30, "w14")
+    language = _word("Tolk", "Vilket språk, om det behövs tolk.", 80, "w20")
     accessibility = _word("Anpassning", "Till exempel hörselslinga eller rullstol.", 300)
 
     on_sick_leave = _radio(
@@ -150,7 +154,7 @@ class ReferralForm(forms.Form):
     sick_leave_until = DateField(label="Sjukskriven till", required=False)
     assessment = _radio("Medicinsk bedömning från läkare", MedicalAssessment.choices)
     assessment_dated_on = DateField(label="Bedömningens datum", required=False)
-    assessment_promised_on = DateField(label="När kommer den?", required=False)
+    assessment_promised_on = DateField(label="Vilken dag kommer den?", required=False)
     sick_need = _text(
         "Varför behövs insatsen?", "Skriv bara det koordinatorn behöver för att bedöma remissen."
     )
@@ -166,7 +170,7 @@ class ReferralForm(forms.Form):
         label="Personen har fått muntlig och skriftlig information om insatsen", required=False
     )
     consent = _radio("Samtycke att insatsen får ta del av remissen", ConsentChoice.choices)
-    consent_on = DateField(label="När skrevs det under?", required=False)
+    consent_on = DateField(label="Vilken dag skrevs det under?", required=False)
     anonymous_gender = _radio("Kön", Gender.choices)
 
     def __init__(
@@ -262,7 +266,7 @@ class ReferralForm(forms.Form):
             "consent",
             ConsentChoice.SIGNED,
             "consent_on",
-            anonymous="Vi får bara veta kön. Personen kan lämna samtycke senare.",
+            anonymous="Vi får veta kön och vad du skriver om behovet, aldrig vem personen är.",
         ).also(ConsentChoice.ANONYMOUS, "anonymous_gender")
         return Part("4. Information och samtycke", "informed", consent, anchor="samtycke")
 
@@ -302,7 +306,7 @@ class ReferralForm(forms.Form):
         if self._answer("protected") == YES:
             self.add_error("protected", PROTECTED_NEEDS_ANONYMITY)
         elif not self._answer("protected"):
-            self.add_error("protected", "Svara på om personen har skyddad identitet.")
+            self.add_error("protected", "Svara på frågan: Har personen skyddad identitet?")
 
     def _demand(self) -> None:
         draft = Referral(**self.answers(), **self.identity().columns())

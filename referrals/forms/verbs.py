@@ -76,7 +76,7 @@ class AnswerForm(VerbForm):
     assessment = _radio(
         "Medicinsk bedömning från läkare", MedicalAssessment.choices, required=False
     )
-    assessment_on = DateField(label="När kommer den?", required=False)
+    assessment_on = DateField(label="Vilken dag kommer den?", required=False)
     support_until = DateField(label="Försörjningen är säkrad till och med", required=False)
 
     def prepare(self, referral: Referral) -> None:
@@ -104,7 +104,7 @@ class AnswerForm(VerbForm):
             self._errors.pop("assessment_on", None)
             found["assessment_on"] = None
         elif found.get("assessment") and not found.get("assessment_on"):
-            self.add_error("assessment_on", "Ange vilken dag bedömningen kommer.")
+            self.add_error("assessment_on", "Ange vilken dag den medicinska bedömningen kommer.")
         return found
 
     def facts(self) -> dict[str, Any]:

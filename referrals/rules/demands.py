@@ -75,10 +75,14 @@ DEMANDS = (
     Demand(
         "personnummer", _has_no_identity, "Skriv personens personnummer eller samordningsnummer."
     ),
-    Demand("family_name", _has_no_name, "Skriv personens efternamn."),
+    Demand(
+        "family_name", _has_no_name, "Skriv personens efternamn, eller det enda namn personen har."
+    ),
     Demand("gender", lambda r: not r.gender, "Ange personens kön."),
     Demand(
-        "on_sick_leave", lambda r: r.on_sick_leave is None, "Svara på om personen är sjukskriven."
+        "on_sick_leave",
+        lambda r: r.on_sick_leave is None,
+        "Svara på frågan: Är personen sjukskriven?",
     ),
     Demand(
         "assessment",
@@ -92,7 +96,7 @@ DEMANDS = (
     Demand("goal", _lacks_when_well("goal"), "Beskriv målet för personen."),
     Demand("possibility", _lacks_when_well("possibility"), "Bedöm personens möjlighet att delta."),
     Demand("need", _lacks_when_well("need"), "Beskriv personens behov av insatsen."),
-    Demand("support_code", lambda r: not r.support_code, "Ange vad personen lever på."),
+    Demand("support_code", lambda r: not r.support_code, "Svara på frågan: Vad lever personen på?"),
     Demand(
         "support_until",
         lambda r: r.support_until is None,

@@ -122,8 +122,11 @@ def save_draft(
 
 
 def typed_in(referral: Referral) -> dict[str, str]:
-    """The draft's form as it was last typed."""
-    return json.loads(referral.typed) if referral.typed else {}
+    """The draft's form as it was last typed; from what is stored when nobody has typed it."""
+    if referral.typed:
+        return json.loads(referral.typed)
+    names = ("personnummer", "given_name", "family_name", "phone")
+    return {name: getattr(referral, name) or "" for name in names}
 
 
 def send_referral(*, referral: Referral, user: User, version: int | None = None) -> Outcome:

@@ -51,7 +51,18 @@ def actions_for(referral: Referral, user: User) -> tuple[list[Action], list[Refu
     actions = [_action(referral, step, is_first=step is first) for step in allowed]
     people = _People(referral)
     refused = [_refusal(referral, step, user, people) for step in found if not step.allowed]
-    return [one for one in actions if one.url], refused
+    return [one for one in actions if one.url], _joined(refused)
+
+
+def _joined(refused: list[Refusal]) -> list[Refusal]:
+    """Verbs that are refused for the same reasons, said once."""
+    groups: dict[tuple[str, ...], list[Refusal]] = {}
+    for one in refused:
+        groups.setdefault((*one.reasons, one.ask), []).append(one)
+    return [
+        Refusal(", ".join(one.title for one in same), same[0].reasons, same[0].ask, same[0].ask_url)
+        for same in groups.values()
+    ]
 
 
 def _action(referral: Referral, step: Step, *, is_first: bool) -> Action:

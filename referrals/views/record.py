@@ -79,6 +79,7 @@ def show_record(
         "refused": refused,
         "problems": problems or [],
         "answer": _answer(referral),
+        "decision": _decision(referral, events),
     }
     if works_there:
         items = _checklist(referral, events)
@@ -172,6 +173,21 @@ def _answer(referral: Referral) -> list[tuple[str, str]]:
         ("Koordinatorn frågade", referral.completion_request),
         ("Svar", referral.completion_answer or f"Inget svar än, begärt till {by}"),
     ]
+
+
+def _decision(referral: Referral, events: list[ReferralEvent]) -> list[tuple[str, str]]:
+    """What the referrer is told about a remiss that ended without a place."""
+    if referral.state not in (S.DECLINED, S.WITHDRAWN) or not events:
+        return []
+    reason = code_labels(CodeList.DECLINE_REASON).get(referral.decline_reason, "")
+    rows = [
+        ("Beslut", f"{referral.get_state_display()} {date_iso(referral.state_since)}"),
+        ("Av", f"{events[0].actor_name}, {events[0].actor_organisation}"),
+        ("Skäl", reason),
+        ("Förklaring", events[0].text),
+        ("Förslag i stället", referral.alternative),
+    ]
+    return [row for row in rows if row[1]]
 
 
 def _talk(referral: Referral) -> list[tuple[str, str]]:

@@ -89,11 +89,10 @@ def track(referral: Referral, events: list[ReferralEvent]) -> list[Stop]:
     here = AT_STOP[referral.state]
     notes = _done_notes(referral, events)
     now = "wait" if referral.state == S.COMPLETION else "now"
-    is_placed = referral.state == S.PLACED
     return [
         Stop(text, notes[at], "done")
-        if at < here or is_placed
-        else Stop(text, _now_note(referral) if at == here else "", now if at == here else "")
+        if at < here
+        else Stop(text, _now_note(referral, notes) if at == here else "", now if at == here else "")
         for at, text in enumerate(STOPS)
     ]
 
@@ -110,7 +109,7 @@ def _done_notes(referral: Referral, events: list[ReferralEvent]) -> list[str]:
     ]
 
 
-def _now_note(referral: Referral) -> str:
+def _now_note(referral: Referral, notes: list[str]) -> str:
     today = timezone.localdate()
     day, _ = assessment_day(referral, today)
     held = f"hölls {date_iso(referral.talk_held_on)}" if referral.talk_held_on else ""
@@ -121,6 +120,7 @@ def _now_note(referral: Referral) -> str:
         S.RESTING: f"vilar till {date_iso(referral.review_on)}",
         S.TALK: held or talk_time(referral),
         S.QUEUED: days(waited(referral, today)),
+        S.PLACED: notes[AT_STOP[S.PLACED]],
     }[ReferralState(referral.state)]
 
 
@@ -134,16 +134,13 @@ def sentence(referral: Referral) -> str:
     """Where the remiss stands, for the one who sent it."""
     today = timezone.localdate()
     who = referral.coordinator.name if referral.coordinator else ""
-    place = f", {referral.talk_place}" if referral.talk_place else ""
     told = {
         S.DRAFT: f"Påbörjat {date_iso(referral.created_at)}. Syns bara för din enhet.",
         S.SENT: "Väntar på en koordinator.",
         S.ASSESSING: f"{who} bedömer.",
         S.COMPLETION: f"Svara senast {date_iso(referral.completion_by)}, "
         f"{days_left(referral.completion_by, today)}.",
-        S.TALK: f"Samtalet hölls {date_iso(referral.talk_held_on)}. Beslut väntar."
-        if referral.talk_held_on
-        else f"Samtalet är {talk_time(referral)}{place}.",
+        S.TALK: _talk_words(referral, today),
         S.QUEUED: f"I kö sedan {days(waited(referral, today)) if waited(referral, today) else 'i dag'}.",
         S.RESTING: f"Vilar. {who} ser på den igen {date_iso(referral.review_on)}.",
         S.PLACED: "Har fått plats.",
@@ -151,3 +148,13 @@ def sentence(referral: Referral) -> str:
         S.WITHDRAWN: f"Återtagen {date_iso(referral.state_since)}.",
     }
     return told[ReferralState(referral.state)]
+
+
+def _talk_words(referral: Referral, today: date) -> str:
+    if referral.talk_held_on:
+        return f"Samtalet hölls {date_iso(referral.talk_held_on)}. Beslut väntar."
+    if referral.talk_at is None:
+        return ""
+    place = f", {referral.talk_place}" if referral.talk_place else ""
+    verb = "var bokat till" if local_date(referral.talk_at) < today else "är"
+    return f"Samtalet {verb} {talk_time(referral)}{place}."

@@ -37,7 +37,6 @@ class Ticket:
     status: Status
     state: Status
     coordinator: str
-    sent: str
 
 
 def ticket(referral: Referral, today: date) -> Ticket:
@@ -50,7 +49,6 @@ def ticket(referral: Referral, today: date) -> Ticket:
         status=status,
         state=status_of(referral),
         coordinator=referral.coordinator.name if referral.coordinator else "Ingen än",
-        sent=date_iso(referral.sent_on),
     )
 
 

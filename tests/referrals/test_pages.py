@@ -135,8 +135,12 @@ def test_the_record_says_every_reason_and_whom_to_ask(desk, karin, client_for) -
 
 def test_the_talk_summary_stays_with_the_programme(desk, ali, karin, client_for) -> None:
     referral = desk.talked()
-    assert "Vill börja." in client_for(karin).get(page("referral_detail", referral)).content.decode()
-    assert "Vill börja." not in client_for(ali).get(page("referral_detail", referral)).content.decode()
+    assert (
+        "Vill börja." in client_for(karin).get(page("referral_detail", referral)).content.decode()
+    )
+    assert (
+        "Vill börja." not in client_for(ali).get(page("referral_detail", referral)).content.decode()
+    )
 
 
 def test_reading_a_record_is_logged_once(desk, karin, client_for) -> None:
@@ -186,7 +190,9 @@ def test_the_senders_filters(shown, desk, ali, client_for) -> None:
     desk.draft()
     answer = client_for(ali).get(reverse("referrals:referral_list"), {"visa": shown})
     headings = [bundle.heading for bundle in answer.context["bundles"]]
-    expected = ["Avslutade utan plats"] if shown == "avslutade" else ["Väntar på dig", "Utkast", "På väg"]
+    expected = (
+        ["Avslutade utan plats"] if shown == "avslutade" else ["Väntar på dig", "Utkast", "På väg"]
+    )
     assert headings == expected
 
 
@@ -270,7 +276,12 @@ def test_errors_stand_by_their_fields_and_everything_is_saved(cast, client_for) 
     assert set(shown.errors) == {"personnummer", "support_until", "informed"}
     assert "siffra för lite" in shown.errors["personnummer"][0]
     assert 'value="1979021-2393"' in answer.content.decode()
-    assert [step["state"] for step in answer.context["steps"]] == ["error", "done", "error", "error"]
+    assert [step["state"] for step in answer.context["steps"]] == [
+        "error",
+        "done",
+        "error",
+        "error",
+    ]
     draft = only(cast)
     assert draft.state == ReferralState.DRAFT
     again = client_for(cast.ali).get(page("referral_edit", draft)).content.decode()
@@ -361,7 +372,9 @@ def test_an_older_page_never_overwrites_a_saved_draft(desk, cast, client_for) ->
     assert "från ett annat ställe" in answer.content.decode()
     assert 'value="Annat"' in answer.content.decode()
     assert only(cast).family_name == "Nowicki"
-    client.post(page("referral_edit", draft), second | {"version": answer.context["form"].data["version"]})
+    client.post(
+        page("referral_edit", draft), second | {"version": answer.context["form"].data["version"]}
+    )
     assert only(cast).family_name == "Annat"
 
 
