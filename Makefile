@@ -17,8 +17,9 @@ CHECKS := check-style check-format check-templates check-types check-imports che
 run:
 	@$(BOOTSTRAP) run
 
+# A file stays in one process: its tests may share servers and come in an order.
 test: install-test
-	@$(VENV) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	@$(VENV) -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
 # What a machine can see without running the product. `make test` includes each of them.
 check: install-test

@@ -25,9 +25,6 @@ from rehabsteg.launcher.postgres import INITDB_OPTIONS, Cluster
 from rehabsteg.launcher.redis import RedisServer
 from tests.test_compose import COMPOSE, ROOT, SERVICES, VARIABLE, production_variables, words
 
-# One process runs them all: they share one set of servers.
-pytestmark = pytest.mark.xdist_group("compose")
-
 BIN = Path(sys.executable).parent
 
 

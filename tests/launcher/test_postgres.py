@@ -25,8 +25,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # Survives a killed server (not a lost machine), and makes clusters in half the time.
 QUICK = {"full_page_writes": "off", "fsync": "off"}
 
-pytestmark = pytest.mark.xdist_group("postgres")
-
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="root alone can become other users")
 
 

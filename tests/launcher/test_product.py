@@ -22,9 +22,6 @@ from rehabsteg.launcher.product import OUR_PARTS
 from tests.launcher.conftest import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# One process runs them all, in order: they share one started product.
-pytestmark = pytest.mark.xdist_group("product")
-
 NOT_COPIED = ("var", ".venv", "node_modules", ".git", ".*_cache", "__pycache__", ".hypothesis")
 
 
