@@ -1,0 +1,305 @@
+"""Remisser: from whom, about what, and how far each has come."""
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from accounts.models import User
+from participants.enums import Protection
+from referrals.enums import ConsentChoice, MedicalAssessment, Offer
+from rehabsteg.demo.days import at, later, office, workday
+from rehabsteg.demo.identities import Identities, Person
+from rehabsteg.demo.municipality import Place
+from rehabsteg.demo.plan import ReferralPlan, Step, Window
+from rehabsteg.demo.registrations import support_for
+from rehabsteg.demo.texts import (
+    ALTERNATIVES,
+    COMPLETIONS,
+    DECLINED,
+    GOALS,
+    NEEDS,
+    POSSIBILITIES,
+    PURPOSES,
+    RESTING,
+    TALK_PLACES,
+    TALKS,
+    WITHDRAWN,
+)
+
+# Which unit refers under which code, and how often. Åsbro has fewer senders.
+SENDERS = {
+    "rehabsteget": (
+        ("fk", "ali", "FK", 38), ("social", "siv", "KFS", 26), ("af", "tomas", "AF", 20),
+        ("care", "maria", "RPV", 8), ("psychiatry", "johan", "RPS", 5), ("social", "siv", "KSO", 3),
+    ),
+    "stegvis": (("other_fk", "nils", "FK", 50), ("other_social", "laila", "KFS", 50)),
+}  # fmt: skip
+ON_SICK_LEAVE = {"FK": 0.94, "RPV": 0.85, "RPS": 0.85, "KFS": 0.3, "KSO": 0.3, "AF": 0.08}
+PLACED = "place"
+SHARE_COMPLETION = 0.17
+ANSWER_DAYS = 5
+# How far along the way each verb comes, as a share of the time the remiss took.
+WAY = {"take": 0.07, "request_completion": 0.12, "answer_completion": 0.26, "book_talk": 0.34,
+       "record_talk": 0.56, "queue": 0.62, "place": 1.0}  # fmt: skip
+# Verbs after `send` for each ending; the last verb is where the remiss stands.
+ENDINGS: dict[str, tuple[str, ...]] = {
+    "place": ("take", "book_talk", "record_talk", "queue", "place"),
+    "queue": ("take", "book_talk", "record_talk", "queue"),
+    "record_talk": ("take", "book_talk", "record_talk"),
+    "book_talk": ("take", "book_talk"),
+    "take": ("take",),
+    "send": (),
+    "request_completion": ("take", "request_completion"),
+    "rest": ("take", "rest"),
+    "decline": ("take", "decline"),
+    "decline_after_talk": ("take", "book_talk", "record_talk", "decline"),
+    "withdraw": ("withdraw",),
+    "withdraw_later": ("take", "book_talk", "withdraw"),
+}
+# Waiting now: (ending, days since it was sent, how many in Rehabsteget).
+WAITING = (
+    ("send", (0, 6), 4), ("take", (3, 12), 4), ("request_completion", (9, 26), 2),
+    ("book_talk", (10, 20), 3), ("record_talk", (16, 30), 2), ("queue", (24, 88), 9),
+    ("rest", (40, 90), 2),
+)  # fmt: skip
+ENDED_A_YEAR = {"decline": 8, "decline_after_talk": 7, "withdraw": 4, "withdraw_later": 5}
+DRAFTS = 3
+PURPOSE_FIELDS = {"purpose": PURPOSES, "goal": GOALS, "possibility": POSSIBILITIES, "need": NEEDS}
+ERASED = ("purpose", "goal", "possibility", "need", "language", "talk_summary",
+          "completion_request", "completion_answer")  # fmt: skip
+
+
+def plan_referral(
+    rng: Random,
+    place: Place,
+    *,
+    person: Person | None,
+    gender: str,
+    sent_on: date,
+    until: date,
+    ending: str,
+    starts_on: date | None = None,
+) -> ReferralPlan:
+    """A remiss sent on `sent_on` that came as far as `ending` by the day `until`."""
+    senders = SENDERS[place.programme.slug]
+    unit, referrer, code, _ = rng.choices(senders, weights=[one[3] for one in senders])[0]
+    begun_at = office(
+        rng, max(workday(sent_on - timedelta(days=rng.choice((0, 0, 1, 2)))), sent_on)
+    )
+    plan = ReferralPlan(
+        person=person,
+        gender=gender,
+        unit=unit,
+        referrer=place.users[referrer],
+        code=code,
+        coordinator=None,
+        begun_at=begun_at,
+    )
+    plan.fields = _facts(rng, plan, sent_on)
+    if ending != "draft":
+        _go_the_way(rng, place, plan, sent_on, until, ending, starts_on)
+    return plan
+
+
+def _facts(rng: Random, plan: ReferralPlan, sent_on: date) -> dict[str, Any]:
+    sick = rng.random() < ON_SICK_LEAVE[plan.code]
+    facts: dict[str, Any] = {
+        "informed": True,
+        "on_sick_leave": sick,
+        "support_code": support_for(rng, plan.code),
+        "support_until": sent_on + timedelta(days=rng.randint(290, 460)),
+        **_consent(rng, plan, sent_on),
+    }
+    if sick:
+        facts |= _sick_leave(rng, sent_on)
+    else:
+        facts |= {name: rng.choice(texts) for name, texts in PURPOSE_FIELDS.items()}
+    if plan.person and plan.person.language:
+        facts["language"] = plan.person.language
+    if rng.random() < 0.08:
+        facts["accessibility"] = rng.choice(
+            ("Lokal utan trappor", "Paus varje halvtimme", "Skriftlig information i förväg")
+        )
+    return facts
+
+
+def _consent(rng: Random, plan: ReferralPlan, sent_on: date) -> dict[str, Any]:
+    if plan.is_anonymous:
+        return {"consent": ConsentChoice.ANONYMOUS}
+    signed = workday(sent_on - timedelta(days=rng.randint(0, 9)))
+    return {"consent": ConsentChoice.SIGNED, "consent_on": min(signed, sent_on)}
+
+
+def _sick_leave(rng: Random, sent_on: date) -> dict[str, Any]:
+    promised = rng.random() < 0.1
+    days = rng.randint(5, 14) if promised else -rng.randint(2, 40)
+    return {
+        "sick_leave_percent": rng.choice((100, 100, 100, 75, 50, 50, 25)),
+        "sick_leave_until": sent_on + timedelta(days=rng.randint(30, 200)),
+        "assessment": MedicalAssessment.PROMISED if promised else MedicalAssessment.AVAILABLE,
+        "assessment_on": sent_on + timedelta(days=days),
+    }
+
+
+def _go_the_way(
+    rng: Random,
+    place: Place,
+    plan: ReferralPlan,
+    sent_on: date,
+    until: date,
+    ending: str,
+    starts_on: date | None,
+) -> None:
+    """Send the remiss and take every step up to its ending, each on a working day after the last."""
+    plan.steps.append(Step("send", later(office(rng, sent_on), plan.begun_at), plan.referrer))
+    verbs = list(ENDINGS[ending])
+    if "book_talk" in verbs and not plan.is_anonymous and rng.random() < SHARE_COMPLETION:
+        verbs[1:1] = ["request_completion", "answer_completion"]
+    span = (until - sent_on).days
+    share_of_last = WAY.get(verbs[-1], 1.0) if verbs else 1.0
+    for verb in verbs:
+        share = min(1.0, WAY.get(verb, 1.0) / share_of_last)
+        day = max(workday(sent_on + timedelta(days=round(share * span))), sent_on)
+        moment = later(office(rng, min(day, until)), plan.steps[-1].at)
+        if verb == "record_talk":
+            moment = later(at(moment.date(), 15), plan.steps[-1].at)
+        _take_step(rng, place, plan, verb, moment, until, starts_on)
+    if plan.is_anonymous and verbs and verbs[-1] == "place":
+        plan.fields |= {name: "" for name in ERASED if name in plan.fields}
+
+
+def _take_step(
+    rng: Random,
+    place: Place,
+    plan: ReferralPlan,
+    verb: str,
+    moment: Any,
+    until: date,
+    starts_on: date | None,
+) -> None:
+    if plan.coordinator is None and verb != "withdraw":
+        plan.coordinator = rng.choice(place.coordinators)
+    actor: User = plan.coordinator or plan.referrer
+    day, text, reason = moment.date(), "", ""
+    facts: dict[str, Any] = {}
+    if verb == "request_completion":
+        text, answer = rng.choice(COMPLETIONS)
+        facts = {"completion_request": text, "completion_by": day + timedelta(days=10)}
+        plan.answer = answer
+    elif verb == "answer_completion":
+        actor, text = plan.referrer, plan.answer
+        facts = {"completion_answer": text}
+    elif verb == "book_talk":
+        facts = _booking(rng, moment, until)
+    elif verb == "record_talk":
+        facts = _talk(rng, plan, day, until)
+        text = f"Hölls {day}. Personen: {Offer(facts['offer']).label.lower()}."
+    elif verb == "queue":
+        facts = {"queued_on": day, "review_on": None}
+    elif verb == "place":
+        actor = place.manager if rng.random() < 0.7 else actor
+        text = f"Start {starts_on}"
+    elif verb == "rest":
+        text, ahead = rng.choice(RESTING), rng.randint(20, 75)
+        facts = {"review_on": until + timedelta(days=ahead)}
+    elif verb == "decline":
+        reason, text = rng.choice(DECLINED)
+        actor = place.manager if rng.random() < 0.3 else actor
+        facts = {"decline_reason": reason, "alternative": rng.choice(ALTERNATIVES)}
+    elif verb == "withdraw":
+        actor, text = plan.referrer, rng.choice(WITHDRAWN)
+    if verb == "book_talk":
+        text = _booking_words(facts)
+    plan.fields |= facts
+    plan.steps.append(Step(verb, moment, actor, text, reason))
+
+
+def _booking(rng: Random, moment: Any, until: date) -> dict[str, Any]:
+    day = workday(moment.date() + timedelta(days=rng.randint(5, 9)))
+    return {
+        "talk_at": at(day, rng.choice((9, 10, 13, 14)), rng.choice((0, 30))),
+        "talk_place": rng.choice(TALK_PLACES),
+        "talk_with": rng.choice(("", "", "handläggaren", "handläggaren och tolk")),
+    }
+
+
+def _booking_words(facts: dict[str, Any]) -> str:
+    from core.formatting import clock_at, date_short
+
+    moment, company = facts["talk_at"], facts["talk_with"]
+    who = f" Med: {company}." if company else ""
+    return f"{date_short(moment)} {clock_at(moment)}, {facts['talk_place']}.{who}"
+
+
+def _talk(rng: Random, plan: ReferralPlan, day: date, until: date) -> dict[str, Any]:
+    return {
+        "talk_held_on": day,
+        "talk_at": at(day, 13),
+        "offer": Offer.ACCEPTED,
+        "talk_summary": rng.choice(TALKS),
+    }
+
+
+def plan_waiting(
+    rng: Random, place: Place, window: Window, identities: Identities, size: int
+) -> list[ReferralPlan]:
+    """Remisser without a place: those that wait now, ended ones of every year, and drafts."""
+    small = place.programme.capacity < 40
+    found = []
+    for ending, days, count in WAITING:
+        for _ in range(max(1, count // 3) if small else count):
+            sent_on = workday(window.last - timedelta(days=rng.randint(*days)))
+            found.append(_waiting(rng, place, window, identities, sent_on, window.last, ending))
+    for year in range(window.first.year, window.today.year + 1):
+        for ending, count in ENDED_A_YEAR.items():
+            for _ in range(max(1, count // 3) if small else count):
+                found += _ended(rng, place, window, identities, year, ending)
+    for _ in range(1 if small else DRAFTS):
+        day = workday(window.last - timedelta(days=rng.randint(0, 8)))
+        found.append(_waiting(rng, place, window, identities, day, day, "draft"))
+    return found
+
+
+def _ended(
+    rng: Random, place: Place, window: Window, identities: Identities, year: int, ending: str
+) -> list[ReferralPlan]:
+    sent_on = workday(date(year, 1, 8) + timedelta(days=rng.randint(0, 350)))
+    until = workday(sent_on + timedelta(days=rng.randint(12, 40)))
+    if until > window.last:
+        return []
+    return [_waiting(rng, place, window, identities, sent_on, until, ending)]
+
+
+def _waiting(
+    rng: Random,
+    place: Place,
+    window: Window,
+    identities: Identities,
+    sent_on: date,
+    until: date,
+    ending: str,
+) -> ReferralPlan:
+    anonymous = ending in ("take", "queue") and rng.random() < 0.1
+    person = None if anonymous else identities.new()
+    gender = person.gender if person else "K"
+    plan = plan_referral(
+        rng, place, person=person, gender=gender, sent_on=sent_on, until=until, ending=ending
+    )
+    if ending == "book_talk":
+        # The talk is still to come.
+        day = workday(window.today + timedelta(days=rng.randint(2, 9)))
+        plan.fields["talk_at"] = at(max(day, window.today), rng.choice((9, 10, 13)))
+    elif ending == "record_talk":
+        plan.fields["offer"] = rng.choice((Offer.THINKING, Offer.ACCEPTED))
+    if ending == "draft":
+        plan.fields["informed"] = False
+        plan.fields["consent"] = ""
+        plan.fields["consent_on"] = None
+    return plan
+
+
+def shown_names(person: Person) -> tuple[str, str]:
+    """(given, family) as the remiss has them: only the alias of somebody who is protected."""
+    if person.protection != Protection.NONE:
+        return "", person.alias
+    return person.given_name, person.family_name

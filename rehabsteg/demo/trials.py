@@ -1,0 +1,114 @@
+"""Work trials: eight weeks of hours that rise toward the goal, and how they went."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from activities.enums import TrialResult, WorkTrialState
+from activities.services import standard_steps
+from rehabsteg.demo.days import later, office, workday
+from rehabsteg.demo.municipality import Place
+from rehabsteg.demo.plan import Course, Step, TrialPlan, WeekPlan, Window
+from rehabsteg.demo.texts import EVALUATIONS, WEEK_COMMENTS, WORKPLACES
+
+WEEK = timedelta(weeks=1)
+HALF = Decimal("0.5")
+STATE_AFTER = {
+    "plan": WorkTrialState.DRAFT,
+    "propose": WorkTrialState.PROPOSED,
+    "approve": WorkTrialState.APPROVED,
+    "start": WorkTrialState.ONGOING,
+    "evaluate": WorkTrialState.EVALUATED,
+    "interrupt": WorkTrialState.INTERRUPTED,
+}
+
+
+def plan_trial(
+    rng: Random,
+    place: Place,
+    window: Window,
+    course: Course,
+    begins: date,
+    broken_after: int | None = None,
+) -> TrialPlan:
+    """A trial from Monday `begins`. `broken_after` is the number of weeks before it was given up."""
+    length = rng.choice((8, 8, 8, 8, 8, 8, 6, 10))
+    steps = standard_steps(weeks=length, goal=place.programme.weekly_hours_goal)
+    weeks = [WeekPlan(begins + WEEK * index, step) for index, step in enumerate(steps)]
+    trial = TrialPlan(
+        workplace=rng.randrange(len(WORKPLACES)),
+        starts_on=begins,
+        ends_on=begins + WEEK * length - timedelta(days=1),
+        weeks=weeks,
+        state=WorkTrialState.DRAFT,
+        steps=[],
+    )
+    no_show = broken_after is None and rng.random() < 0.03
+    _do_hours(rng, window, course, trial, 0 if no_show else broken_after)
+    _tell(rng, window, course, trial, broken_after, no_show)
+    return trial
+
+
+def _do_hours(
+    rng: Random, window: Window, course: Course, trial: TrialPlan, done_weeks: int | None
+) -> None:
+    pace = rng.uniform(0.92, 1.12) if course.able else rng.uniform(0.45, 0.85)
+    last = len(trial.weeks) - 1
+    for index, week in enumerate(trial.weeks):
+        over = week.monday + timedelta(days=6) <= window.last
+        if not over or (done_weeks is not None and index >= done_weeks):
+            continue
+        hours = float(week.planned) * pace + rng.choice((-1, -0.5, 0, 0, 0, 0.5))
+        if rng.random() < 0.07:
+            hours, week.comment = hours * 0.4, rng.choice(WEEK_COMMENTS)
+        if course.able and index >= last - 1:
+            hours = max(hours, float(week.planned))
+        week.actual = max(Decimal(0), round(Decimal(hours) / HALF) * HALF)
+    # Somebody who is in the middle of it may not have had last week's hours written down yet.
+    logged = [week for week in trial.weeks if week.actual is not None]
+    if logged and trial.ends_on > window.last and rng.random() < 0.25:
+        logged[-1].actual = None
+
+
+def _tell(
+    rng: Random,
+    window: Window,
+    course: Course,
+    trial: TrialPlan,
+    broken_after: int | None,
+    no_show: bool,
+) -> None:
+    """The trial's history as far as it has come, and the state it gives."""
+    start = trial.starts_on
+    days = {
+        "plan": start - timedelta(days=rng.randint(15, 24)),
+        "propose": start - timedelta(days=rng.randint(11, 14)),
+        "approve": start - timedelta(days=rng.randint(2, 9)),
+        "start": start,
+    }
+    if broken_after is None:
+        days["evaluate"] = trial.ends_on + timedelta(days=1)
+    else:
+        days["interrupt"] = start + timedelta(weeks=broken_after, days=1)
+    previous = None
+    for verb, day in days.items():
+        day = max(workday(day), course.starts_on)
+        if day > window.last:
+            break
+        moment = later(office(rng, day), previous)
+        trial.steps.append(Step(verb, moment, course.coordinator))
+        previous = moment
+        trial.state = STATE_AFTER[verb]
+        if verb == "approve":
+            trial.approved_on = day
+    if trial.state == WorkTrialState.EVALUATED:
+        _evaluate(rng, trial, no_show)
+
+
+def _evaluate(rng: Random, trial: TrialPlan, no_show: bool) -> None:
+    if no_show or not trial.highest:
+        trial.result = TrialResult.NO_SHOW
+        return
+    planned = trial.weeks[-1].planned
+    trial.result = TrialResult.COMPLETED if trial.highest >= planned else TrialResult.PARTLY
+    trial.evaluation = rng.choice(EVALUATIONS[trial.result])

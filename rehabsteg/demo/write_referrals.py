@@ -1,0 +1,118 @@
+"""Remisser and their history, as the services would have left them."""
+
+from random import Random
+from typing import Any
+
+from core.lookup import lookup_hash
+from core.sorting import sort_key
+from participants.models import AnonymousStart
+from referrals.enums import ReferralState
+from referrals.models import Referral, ReferralEvent
+from referrals.rules import TABLE
+from rehabsteg.demo.municipality import Place
+from rehabsteg.demo.plan import ProgrammePlan, ReferralPlan
+from rehabsteg.demo.referrals import shown_names
+from rehabsteg.demo.rows import history_line, new_key, write
+
+NUMBER_PREFIX = "RE"
+DRAFT_PREFIX, DRAFT_KEY_LENGTH = "utkast-", 12
+
+
+def write_referrals(*, place: Place, plan: ProgrammePlan, rng: Random) -> dict[int, Referral]:
+    """Every remiss of the plan, oldest first; the rows by `id()` of their plans."""
+    placed = [course.referral for course in plan.courses]
+    anonymous = [one for group in plan.groups for one in group.anonymous]
+    plans = sorted([*placed, *anonymous, *plan.waiting], key=lambda one: one.begun_at)
+    rows = [_referral(place, one, rng) for one in plans]
+    # Placed ones are tied to their participation later, so they wait as queued until then.
+    wanted = [(row, row.state) for row in rows]
+    for row in rows:
+        if row.state == ReferralState.PLACED and not row.is_anonymous:
+            row.state = ReferralState.QUEUED
+    write(rows)
+    for row, state in wanted:
+        row.state = state
+        if row.sent_on:
+            row.number = f"{NUMBER_PREFIX}-{row.sent_on.year}-{row.pk:04d}"
+    write(
+        [event for one, row in zip(plans, rows, strict=True) for event in _history(place, one, row)]
+    )
+    _count_anonymous(place, plan)
+    return {id(one): row for one, row in zip(plans, rows, strict=True)}
+
+
+def tie_referrals(rows: dict[int, Referral]) -> None:
+    """Store the final state, the number and the participation, when everything is there."""
+    Referral.objects.bulk_update(rows.values(), ["state", "number", "enrolment"], batch_size=500)
+
+
+def _referral(place: Place, plan: ReferralPlan, rng: Random) -> Referral:
+    key = new_key(rng)
+    sent_on = plan.steps[0].at.date() if plan.steps else None
+    return Referral(
+        number=f"{DRAFT_PREFIX}{key.hex[:DRAFT_KEY_LENGTH]}",
+        unit=place.units[plan.unit],
+        referrer=plan.referrer,
+        referrer_code=plan.code,
+        state=_state(plan),
+        version=1 + len(plan.steps),
+        once_key=key,
+        created_at=plan.begun_at,
+        sent_on=sent_on,
+        state_since=plan.steps[-1].at.date() if plan.steps else None,
+        coordinator=plan.coordinator,
+        gender=plan.gender,
+        **_identity(plan),
+        **plan.fields,
+        **place.programme.owned(),
+    )
+
+
+def _state(plan: ReferralPlan) -> str:
+    return TABLE[plan.steps[-1].verb].target if plan.steps else ReferralState.DRAFT
+
+
+def _identity(plan: ReferralPlan) -> dict[str, Any]:
+    person = plan.person
+    if person is None:
+        return {"personnummer": "", "personnummer_lookup": None}
+    given, family = shown_names(person)
+    return {
+        "personnummer": person.number,
+        "personnummer_lookup": lookup_hash(person.number),
+        "given_name": given,
+        "family_name": family,
+        "sort_name": sort_key(f"{family} {given}"),
+        "birth_date": person.birth_date,
+        "phone": person.phone,
+    }
+
+
+def _history(place: Place, plan: ReferralPlan, row: Referral) -> list[ReferralEvent]:
+    lines, before = [], str(ReferralState.DRAFT)
+    for step in plan.steps:
+        transition = TABLE[step.verb]
+        lines.append(
+            history_line(
+                ReferralEvent,
+                {"referral": row},
+                place,
+                step,
+                verb=step.verb,
+                label=transition.done,
+                from_state=before,
+                to_state=transition.target,
+            )
+        )
+        before = transition.target
+    return lines
+
+
+def _count_anonymous(place: Place, plan: ProgrammePlan) -> None:
+    write(
+        [
+            AnonymousStart(gender=one.gender, year=group.starts_on.year, **place.programme.owned())
+            for group in plan.groups
+            for one in group.anonymous
+        ]
+    )
