@@ -76,7 +76,8 @@ class Referral(ProgrammeOwned):
     consent_on = models.DateField("samtycke, datum", null=True, blank=True)
     informed = models.BooleanField("personen är informerad", default=False)
     personnummer = EncryptedTextField("personnummer", null=True, blank=True)
-    personnummer_lookup = models.CharField(max_length=64, null=True, editable=False)
+    # NULL when there is no number, so that blank never matches blank.
+    personnummer_lookup = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
     given_name = models.CharField("förnamn", max_length=120, blank=True)
     family_name = models.CharField("efternamn", max_length=120, blank=True)
     sort_name = models.CharField(max_length=250, editable=False, db_collation="C", default="")

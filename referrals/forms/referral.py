@@ -108,13 +108,15 @@ def _text(label: str, hint: str = "", rows: int = 3) -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, widget=widget, required=False)
 
 
-def _word(
-    label: str, hint: str = "", length: int = NAME_LENGTH, width: str = ""
-) -> forms.CharField:
+class WordField(forms.CharField):
+    """A few words that the browser doesn't guess. `width` tells how long they usually are."""
+
+    width = ""
+
+
+def _word(label: str, hint: str = "", length: int = NAME_LENGTH, width: str = "") -> WordField:
     widget = forms.TextInput(attrs={"autocomplete": "off"})
-    field = forms.CharField(
-        label=label, help_text=hint, widget=widget, required=False, max_length=length
-    )
+    field = WordField(label=label, help_text=hint, widget=widget, required=False, max_length=length)
     field.width = width
     return field
 
@@ -190,12 +192,13 @@ class ReferralForm(forms.Form):
             self.only_code = referrer_codes[0][0]
             del self.fields["referrer_code"]
         else:
-            self.fields["referrer_code"].choices = referrer_codes
-        self.fields["support_code"].choices = [("", "Välj"), *supports]
+            self._offer("referrer_code", referrer_codes)
+        self._offer("support_code", [("", "Välj"), *supports])
         self._limit_dates()
         self._explain(weeks, rhythm)
         for name in DEMANDED:
-            self.fields[name].required_by_answer = True
+            # The label says (valfritt) otherwise; a draft may lack it, a sent remiss may not.
+            vars(self.fields[name])["required_by_answer"] = True
         self.helper = form_helper(
             self,
             *self._layout(),
@@ -206,11 +209,18 @@ class ReferralForm(forms.Form):
             autosave_url=autosave_url,
         )
 
+    def _offer(self, name: str, options: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = options
+
     def _limit_dates(self) -> None:
         today = timezone.localdate()
-        for name in ("birth_date", "assessment_dated_on", "consent_on"):
-            self.fields[name].latest = today
-        self.fields["assessment_promised_on"].earliest = today
+        for name, field in self.fields.items():
+            if name in ("birth_date", "assessment_dated_on", "consent_on"):
+                vars(field)["latest"] = today
+            elif name == "assessment_promised_on":
+                vars(field)["earliest"] = today
 
     def _explain(self, weeks: int, rhythm: str) -> None:
         self.fields[
@@ -292,9 +302,9 @@ class ReferralForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Forget errors in what doesn't apply; when sending, demand what the table demands."""
-        for name in list(self._errors or {}):
+        for name in list(self.errors):
             if not self.applies(name):
-                del self._errors[name]
+                del self.errors[name]
         if self.sending:
             self._demand_protection()
             self._demand()
@@ -362,6 +372,10 @@ class ReferralForm(forms.Form):
             "need": self._value("sick_need") or self._value("need"),
             "support_until": self._value("support_until", None),
         }
+
+    def build_on(self, **values: str) -> None:
+        """Let the next press carry other hidden values, with everything typed kept."""
+        self.data = {**{name: self._answer(name) for name in self.fields}, **values}
 
     def typed(self) -> dict[str, str]:
         """The form as it was typed, for the next time the draft is opened."""

@@ -49,14 +49,20 @@ class VerbForm(forms.Form):
     def prepare(self, referral: Referral) -> None:
         """Set what depends on the remiss: choices, first values."""
 
+    def set_choices(self, name: str, options: list[tuple[str, str]]) -> None:
+        """Set what may be chosen."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = options
+
     def layout(self) -> tuple[Any, ...]:
         """The fields in order; nothing means their own order."""
         return ()
 
     def refresh(self, referral: Referral) -> None:
         """Let the next press build on the remiss as it is now, with everything typed kept."""
-        self.data = self.data.copy()
-        self.data["version"] = str(referral.version)
+        typed = {name: self.data.get(name, "") for name in self.fields}
+        self.data = {**typed, "version": str(referral.version)}
 
 
 class CompletionForm(VerbForm):
@@ -92,7 +98,7 @@ class AnswerForm(VerbForm):
 
     def layout(self) -> tuple[Any, ...]:
         """The answer first, then the facts that may have changed."""
-        medical = ()
+        medical: tuple[Any, ...] = ()
         if "assessment" in self.fields:
             medical = (Reveal("assessment", MedicalAssessment.PROMISED, "assessment_on"),)
         return ("answer", *medical, Optional("support_until"))
@@ -101,7 +107,7 @@ class AnswerForm(VerbForm):
         """A promise has a date; an assessment that is there needs none."""
         found = super().clean() or {}
         if found.get("assessment") == MedicalAssessment.AVAILABLE:
-            self._errors.pop("assessment_on", None)
+            self.errors.pop("assessment_on", None)
             found["assessment_on"] = None
         elif found.get("assessment") and not found.get("assessment_on"):
             self.add_error("assessment_on", "Ange vilken dag den medicinska bedömningen kommer.")
@@ -110,7 +116,7 @@ class AnswerForm(VerbForm):
     def facts(self) -> dict[str, Any]:
         """The changed facts, by model field."""
         names = [name for name in ("assessment", "assessment_on") if name in self.fields]
-        facts = {name: self.cleaned_data.get(name) for name in names}
+        facts: dict[str, Any] = {name: self.cleaned_data.get(name) for name in names}
         if self.cleaned_data.get("support_until"):
             facts["support_until"] = self.cleaned_data["support_until"]
         return facts
@@ -167,7 +173,7 @@ class RecordTalkForm(VerbForm):
     def prepare(self, referral: Referral) -> None:
         """What is already known; no day after today."""
         today = timezone.localdate()
-        self.fields["held_on"].latest = today
+        vars(self.fields["held_on"])["latest"] = today
         booked = timezone.localdate(referral.talk_at) if referral.talk_at else today
         self.initial.update(
             held_on=referral.talk_held_on or min(booked, today),
@@ -205,7 +211,7 @@ class DeclineForm(VerbForm):
 
     def prepare(self, referral: Referral) -> None:
         """The list's reasons of today."""
-        self.fields["reason"].choices = self.reasons
+        self.set_choices("reason", self.reasons)
 
 
 class WithdrawForm(VerbForm):
@@ -230,7 +236,7 @@ class ReopenForm(VerbForm):
     def prepare(self, referral: Referral) -> None:
         """The one who was responsible is proposed."""
         people = [(key, one.name) for key, one in self.people.items()]
-        self.fields["coordinator"].choices = [("", "Välj"), *people]
+        self.set_choices("coordinator", [("", "Välj"), *people])
         self.initial["coordinator"] = referral.coordinator_id
 
     def chosen(self) -> User:

@@ -9,143 +9,439 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_people_and_organisations'),
-        ('participants', '0001_participants'),
-        ('programmes', '0001_programme_and_blueprint'),
+        ("accounts", "0001_people_and_organisations"),
+        ("participants", "0001_participants"),
+        ("programmes", "0001_programme_and_blueprint"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, verbose_name='ärendenummer')),
-                ('referrer_code', models.CharField(max_length=20, verbose_name='remittent, kod')),
-                ('state', models.CharField(choices=[('draft', 'Utkast'), ('sent', 'Inskickad'), ('assessing', 'Under bedömning'), ('completion', 'Komplettering begärd'), ('talk', 'Inledande samtal bokat'), ('queued', 'I kö'), ('resting', 'Vilande'), ('placed', 'Placerad'), ('declined', 'Avböjd'), ('withdrawn', 'Återtagen')], default='draft', max_length=20, verbose_name='läge')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('once_key', models.UUIDField(editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='påbörjad')),
-                ('sent_on', models.DateField(blank=True, null=True, verbose_name='skickad')),
-                ('state_since', models.DateField(blank=True, null=True, verbose_name='i läget sedan')),
-                ('consent', models.CharField(blank=True, choices=[('signed', 'Ja, undertecknat samtycke finns'), ('anonymous', 'Remittera anonymt')], max_length=10, verbose_name='samtycke')),
-                ('consent_on', models.DateField(blank=True, null=True, verbose_name='samtycke, datum')),
-                ('informed', models.BooleanField(default=False, verbose_name='personen är informerad')),
-                ('personnummer', encrypted_fields.fields.EncryptedTextField(blank=True, null=True, verbose_name='personnummer')),
-                ('personnummer_lookup', models.CharField(editable=False, max_length=64, null=True)),
-                ('given_name', models.CharField(blank=True, max_length=120, verbose_name='förnamn')),
-                ('family_name', models.CharField(blank=True, max_length=120, verbose_name='efternamn')),
-                ('sort_name', models.CharField(db_collation='C', default='', editable=False, max_length=250)),
-                ('gender', models.CharField(blank=True, choices=[('K', 'Kvinna'), ('M', 'Man')], max_length=1, verbose_name='kön')),
-                ('birth_date', models.DateField(blank=True, null=True, verbose_name='födelsedatum')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='mobilnummer')),
-                ('on_sick_leave', models.BooleanField(blank=True, null=True, verbose_name='sjukskriven')),
-                ('sick_leave_percent', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='sjukskriven, %')),
-                ('sick_leave_until', models.DateField(blank=True, null=True, verbose_name='sjukskriven till')),
-                ('assessment', models.CharField(blank=True, choices=[('available', 'Den finns'), ('promised', 'Den kommer senare')], max_length=10, verbose_name='medicinsk bedömning')),
-                ('assessment_on', models.DateField(blank=True, null=True, verbose_name='bedömningens datum')),
-                ('purpose', models.TextField(blank=True, verbose_name='syfte')),
-                ('goal', models.TextField(blank=True, verbose_name='mål')),
-                ('possibility', models.TextField(blank=True, verbose_name='möjlighet')),
-                ('need', models.TextField(blank=True, verbose_name='behov')),
-                ('support_code', models.CharField(blank=True, max_length=20, verbose_name='försörjning')),
-                ('support_until', models.DateField(blank=True, null=True, verbose_name='försörjningen säkrad till')),
-                ('language', models.CharField(blank=True, max_length=80, verbose_name='tolk, språk')),
-                ('accessibility', models.CharField(blank=True, max_length=300, verbose_name='behov av anpassning')),
-                ('completion_request', models.TextField(blank=True, verbose_name='vad som saknas')),
-                ('completion_by', models.DateField(blank=True, null=True, verbose_name='komplettering senast')),
-                ('completion_answer', models.TextField(blank=True, verbose_name='svar på komplettering')),
-                ('talk_at', models.DateTimeField(blank=True, null=True, verbose_name='inledande samtal')),
-                ('talk_place', models.CharField(blank=True, max_length=200, verbose_name='plats')),
-                ('talk_with', models.CharField(blank=True, max_length=300, verbose_name='vilka är med')),
-                ('talk_held_on', models.DateField(blank=True, null=True, verbose_name='samtalet hölls')),
-                ('talk_summary', models.TextField(blank=True, verbose_name='från samtalet')),
-                ('offer', models.CharField(blank=True, choices=[('accepted', 'Tackar ja'), ('thinking', 'Vill tänka'), ('declined', 'Tackar nej')], max_length=10, verbose_name='svar på erbjudandet')),
-                ('queued_on', models.DateField(blank=True, null=True, verbose_name='i kö sedan')),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='se på den igen')),
-                ('decline_reason', models.CharField(blank=True, max_length=20, verbose_name='skäl att avböja')),
-                ('alternative', models.TextField(blank=True, verbose_name='förslag i stället')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('coordinator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ansvarig koordinator')),
-                ('enrolment', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referral', to='participants.enrolment', verbose_name='deltagande')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
-                ('referrer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='remittent')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='remitterande enhet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, verbose_name="ärendenummer")),
+                ("referrer_code", models.CharField(max_length=20, verbose_name="remittent, kod")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Utkast"),
+                            ("sent", "Inskickad"),
+                            ("assessing", "Under bedömning"),
+                            ("completion", "Komplettering begärd"),
+                            ("talk", "Inledande samtal bokat"),
+                            ("queued", "I kö"),
+                            ("resting", "Vilande"),
+                            ("placed", "Placerad"),
+                            ("declined", "Avböjd"),
+                            ("withdrawn", "Återtagen"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="läge",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("once_key", models.UUIDField(editable=False, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="påbörjad")),
+                ("sent_on", models.DateField(blank=True, null=True, verbose_name="skickad")),
+                (
+                    "state_since",
+                    models.DateField(blank=True, null=True, verbose_name="i läget sedan"),
+                ),
+                (
+                    "consent",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("signed", "Ja, undertecknat samtycke finns"),
+                            ("anonymous", "Remittera anonymt"),
+                        ],
+                        max_length=10,
+                        verbose_name="samtycke",
+                    ),
+                ),
+                (
+                    "consent_on",
+                    models.DateField(blank=True, null=True, verbose_name="samtycke, datum"),
+                ),
+                (
+                    "informed",
+                    models.BooleanField(default=False, verbose_name="personen är informerad"),
+                ),
+                (
+                    "personnummer",
+                    encrypted_fields.fields.EncryptedTextField(
+                        blank=True, null=True, verbose_name="personnummer"
+                    ),
+                ),
+                ("personnummer_lookup", models.CharField(editable=False, max_length=64, null=True)),
+                (
+                    "given_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="förnamn"),
+                ),
+                (
+                    "family_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="efternamn"),
+                ),
+                (
+                    "sort_name",
+                    models.CharField(db_collation="C", default="", editable=False, max_length=250),
+                ),
+                (
+                    "gender",
+                    models.CharField(
+                        blank=True,
+                        choices=[("K", "Kvinna"), ("M", "Man")],
+                        max_length=1,
+                        verbose_name="kön",
+                    ),
+                ),
+                (
+                    "birth_date",
+                    models.DateField(blank=True, null=True, verbose_name="födelsedatum"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="mobilnummer")),
+                (
+                    "on_sick_leave",
+                    models.BooleanField(blank=True, null=True, verbose_name="sjukskriven"),
+                ),
+                (
+                    "sick_leave_percent",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="sjukskriven, %"
+                    ),
+                ),
+                (
+                    "sick_leave_until",
+                    models.DateField(blank=True, null=True, verbose_name="sjukskriven till"),
+                ),
+                (
+                    "assessment",
+                    models.CharField(
+                        blank=True,
+                        choices=[("available", "Den finns"), ("promised", "Den kommer senare")],
+                        max_length=10,
+                        verbose_name="medicinsk bedömning",
+                    ),
+                ),
+                (
+                    "assessment_on",
+                    models.DateField(blank=True, null=True, verbose_name="bedömningens datum"),
+                ),
+                ("purpose", models.TextField(blank=True, verbose_name="syfte")),
+                ("goal", models.TextField(blank=True, verbose_name="mål")),
+                ("possibility", models.TextField(blank=True, verbose_name="möjlighet")),
+                ("need", models.TextField(blank=True, verbose_name="behov")),
+                (
+                    "support_code",
+                    models.CharField(blank=True, max_length=20, verbose_name="försörjning"),
+                ),
+                (
+                    "support_until",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="försörjningen säkrad till"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(blank=True, max_length=80, verbose_name="tolk, språk"),
+                ),
+                (
+                    "accessibility",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="behov av anpassning"
+                    ),
+                ),
+                ("completion_request", models.TextField(blank=True, verbose_name="vad som saknas")),
+                (
+                    "completion_by",
+                    models.DateField(blank=True, null=True, verbose_name="komplettering senast"),
+                ),
+                (
+                    "completion_answer",
+                    models.TextField(blank=True, verbose_name="svar på komplettering"),
+                ),
+                (
+                    "talk_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="inledande samtal"),
+                ),
+                ("talk_place", models.CharField(blank=True, max_length=200, verbose_name="plats")),
+                (
+                    "talk_with",
+                    models.CharField(blank=True, max_length=300, verbose_name="vilka är med"),
+                ),
+                (
+                    "talk_held_on",
+                    models.DateField(blank=True, null=True, verbose_name="samtalet hölls"),
+                ),
+                ("talk_summary", models.TextField(blank=True, verbose_name="från samtalet")),
+                (
+                    "offer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accepted", "Tackar ja"),
+                            ("thinking", "Vill tänka"),
+                            ("declined", "Tackar nej"),
+                        ],
+                        max_length=10,
+                        verbose_name="svar på erbjudandet",
+                    ),
+                ),
+                ("queued_on", models.DateField(blank=True, null=True, verbose_name="i kö sedan")),
+                (
+                    "review_on",
+                    models.DateField(blank=True, null=True, verbose_name="se på den igen"),
+                ),
+                (
+                    "decline_reason",
+                    models.CharField(blank=True, max_length=20, verbose_name="skäl att avböja"),
+                ),
+                ("alternative", models.TextField(blank=True, verbose_name="förslag i stället")),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "coordinator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="ansvarig koordinator",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referral",
+                        to="participants.enrolment",
+                        verbose_name="deltagande",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
+                (
+                    "referrer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="remittent",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="remitterande enhet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'remiss',
-                'verbose_name_plural': 'remisser',
-                'ordering': ['-sent_on', '-pk'],
+                "verbose_name": "remiss",
+                "verbose_name_plural": "remisser",
+                "ordering": ["-sent_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReferralEvent',
+            name="ReferralEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=40, verbose_name='händelse')),
-                ('label', models.CharField(max_length=120, verbose_name='vad som hände')),
-                ('from_state', models.CharField(blank=True, max_length=30, verbose_name='från läge')),
-                ('to_state', models.CharField(max_length=30, verbose_name='till läge')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='tidpunkt')),
-                ('actor_name', models.CharField(max_length=200, verbose_name='namn då')),
-                ('actor_role', models.CharField(blank=True, max_length=30, verbose_name='roll då')),
-                ('actor_organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation då')),
-                ('reason', models.CharField(blank=True, max_length=60, verbose_name='orsak')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='vem')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='referrals.referral')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("verb", models.CharField(max_length=40, verbose_name="händelse")),
+                ("label", models.CharField(max_length=120, verbose_name="vad som hände")),
+                (
+                    "from_state",
+                    models.CharField(blank=True, max_length=30, verbose_name="från läge"),
+                ),
+                ("to_state", models.CharField(max_length=30, verbose_name="till läge")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="tidpunkt")),
+                ("actor_name", models.CharField(max_length=200, verbose_name="namn då")),
+                ("actor_role", models.CharField(blank=True, max_length=30, verbose_name="roll då")),
+                (
+                    "actor_organisation",
+                    models.CharField(blank=True, max_length=200, verbose_name="organisation då"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=60, verbose_name="orsak")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="vem",
+                    ),
+                ),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'händelse i remissen',
-                'verbose_name_plural': 'händelser i remissen',
-                'ordering': ['-at', '-pk'],
-                'abstract': False,
+                "verbose_name": "händelse i remissen",
+                "verbose_name_plural": "händelser i remissen",
+                "ordering": ["-at", "-pk"],
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['programme', 'state', 'state_since'], name='referral_by_state'),
+            model_name="referral",
+            index=models.Index(
+                fields=["programme", "state", "state_since"], name="referral_by_state"
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['unit', '-id'], name='referral_by_unit'),
+            model_name="referral",
+            index=models.Index(fields=["unit", "-id"], name="referral_by_unit"),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['programme', 'personnummer_lookup'], name='referral_by_personnummer'),
+            model_name="referral",
+            index=models.Index(
+                fields=["programme", "personnummer_lookup"], name="referral_by_personnummer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='referral_number_once_per_programme'),
+            model_name="referral",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "number"), name="referral_number_once_per_programme"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'placed'), _negated=True), ('enrolment__isnull', False), ('consent', 'anonymous'), _connector='OR'), name='placed_referral_has_enrolment', violation_error_message='En placerad remiss hör till ett deltagande.'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "placed"), _negated=True),
+                    ("enrolment__isnull", False),
+                    ("consent", "anonymous"),
+                    _connector="OR",
+                ),
+                name="placed_referral_has_enrolment",
+                violation_error_message="En placerad remiss hör till ett deltagande.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('sent_on__isnull', False), _connector='OR'), name='sent_referral_has_date', violation_error_message='En skickad remiss har ett datum.'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("sent_on__isnull", False), _connector="OR"),
+                name="sent_referral_has_date",
+                violation_error_message="En skickad remiss har ett datum.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'queued'), _negated=True), ('queued_on__isnull', False), _connector='OR'), name='queued_referral_has_date', violation_error_message='En remiss i kö har ett datum.'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "queued"), _negated=True),
+                    ("queued_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="queued_referral_has_date",
+                violation_error_message="En remiss i kö har ett datum.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['assessing', 'talk', 'queued']), _negated=True), ('coordinator__isnull', False), _connector='OR'), name='assessed_referral_has_coordinator', violation_error_message='Remissen behöver en ansvarig koordinator.'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["assessing", "talk", "queued"]), _negated=True),
+                    ("coordinator__isnull", False),
+                    _connector="OR",
+                ),
+                name="assessed_referral_has_coordinator",
+                violation_error_message="Remissen behöver en ansvarig koordinator.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent', 'anonymous'), _negated=True), models.Q(('birth_date', None), ('family_name', ''), ('given_name', ''), ('personnummer_lookup__isnull', True), ('phone', '')), _connector='OR'), name='anonymous_referral_holds_no_identity', violation_error_message='En anonym remiss får inte innehålla identitet.'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("consent", "anonymous"), _negated=True),
+                    models.Q(
+                        ("birth_date", None),
+                        ("family_name", ""),
+                        ("given_name", ""),
+                        ("personnummer_lookup__isnull", True),
+                        ("phone", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="anonymous_referral_holds_no_identity",
+                violation_error_message="En anonym remiss får inte innehålla identitet.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='referralevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1a61dcd844caf3ca043cd5fc836a4fbfb5122b75', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d0304', table='referrals_referralevent', when='BEFORE')),
+            model_name="referralevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1a61dcd844caf3ca043cd5fc836a4fbfb5122b75",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d0304",
+                    table="referrals_referralevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

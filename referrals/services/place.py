@@ -62,8 +62,9 @@ def place_referral(
 
 def _was_just_done(referral: Referral, verb: str, user: User) -> bool:
     last = referral.events.order_by("-pk").first()
-    there = referral.state == TABLE[verb].target and last is not None
-    return there and (last.verb, last.actor_id) == (verb, user.pk)
+    if last is None or referral.state != TABLE[verb].target:
+        return False
+    return (last.verb, last.actor_id) == (verb, user.pk)
 
 
 def _enrol(referral: Referral, starts_on: date, user: User) -> dict[str, Any]:

@@ -17,7 +17,9 @@ from referrals.services import staff_of
 PRESSED = ("take", "queue", "resume")
 # Places are given and taken back where the groups are; the address is text, groups stand above us.
 ELSEWHERE = {"place": "activities:group_list", "unplace": "activities:group_list"}
-ANOTHER_WORD = {("book_talk", ReferralState.TALK): "Ändra samtalets tid"}
+ANOTHER_WORD: dict[tuple[str, str], str] = {
+    ("book_talk", ReferralState.TALK): "Ändra samtalets tid"
+}
 ONLY_SENDERS = ("send", "answer_completion")
 ONLY_MANAGERS = ("reopen",)
 

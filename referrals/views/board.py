@@ -1,5 +1,6 @@
 """The programme's list: a board by state, or a table; unassigned first, then longest waiting."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -213,7 +214,7 @@ def _table(
     }
 
 
-def _note_reading(request: HttpRequest, referrals: list[Referral]) -> None:
+def _note_reading(request: HttpRequest, referrals: Sequence[Referral]) -> None:
     by_owner: dict[tuple[int, int], list[int]] = {}
     for one in referrals:
         by_owner.setdefault((one.programme_id, one.controller_id), []).append(one.pk)

@@ -112,7 +112,8 @@ def _parcel(referral: Referral) -> Parcel:
     is_draft = referral.state == S.DRAFT
     status, action = None, None
     if referral.state == S.COMPLETION:
-        is_late = referral.completion_by < timezone.localdate()
+        by = referral.completion_by
+        is_late = by is not None and by < timezone.localdate()
         status = Status(told.rstrip("."), "warn", "late" if is_late else "soon")
         action = ("Komplettera", reverse("referrals:answer_completion", args=[referral.pk]), True)
     elif is_draft:

@@ -1,7 +1,8 @@
 """One remiss as the programme's list shows it: who, from whom, what now, how long it has waited."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 
@@ -52,6 +53,10 @@ def ticket(referral: Referral, today: date) -> Ticket:
     )
 
 
+def _is_before(day: date | None, other: date) -> bool:
+    return day is not None and day < other
+
+
 def _first_name(referral: Referral) -> str:
     return referral.coordinator.name.split()[0] if referral.coordinator else "Ingen"
 
@@ -74,7 +79,7 @@ def _tell_assessing(referral: Referral, today: date) -> tuple[str, Status]:
 
 
 def _tell_completion(referral: Referral, today: date) -> tuple[str, Status]:
-    is_late = referral.completion_by < today
+    is_late = _is_before(referral.completion_by, today)
     left = days_left(referral.completion_by, today)
     status = Status(left, "warn", "late") if is_late else Status(left, "clock")
     return f"Svar begärt till {date_iso(referral.completion_by)}", status
@@ -84,10 +89,9 @@ def _tell_talk(referral: Referral, today: date) -> tuple[str, Status]:
     if referral.talk_held_on:
         words = f"Samtalet hölls {date_iso(referral.talk_held_on)}"
         return words, Status("beslut väntar", "check", "soon")
-    day = local_date(referral.talk_at)
-    if day < today:
+    if referral.talk_at and local_date(referral.talk_at) < today:
         return talk_time(referral), Status("anteckna samtalet", "warn", "late")
-    return talk_time(referral), Status(days_ago(day, today), "cal")
+    return talk_time(referral), Status(days_ago(referral.talk_at, today), "cal")
 
 
 def _tell_queued(referral: Referral, today: date) -> tuple[str, Status]:
@@ -97,7 +101,7 @@ def _tell_queued(referral: Referral, today: date) -> tuple[str, Status]:
 
 
 def _tell_resting(referral: Referral, today: date) -> tuple[str, Status]:
-    is_due = referral.review_on <= today
+    is_due = _is_before(referral.review_on, today + timedelta(days=1))
     words = f"{_first_name(referral)} ser på den {date_iso(referral.review_on)}"
     if is_due:
         return words, Status("dags nu", "warn", "late")
@@ -108,7 +112,7 @@ def _tell_ended(referral: Referral, today: date) -> tuple[str, Status]:
     return f"Sedan {date_iso(referral.state_since)}", status_of(referral)
 
 
-TOLD = {
+TOLD: dict[str, Callable[[Referral, date], tuple[str, Status]]] = {
     S.SENT: _tell_sent,
     S.ASSESSING: _tell_assessing,
     S.COMPLETION: _tell_completion,

@@ -180,8 +180,7 @@ def _save(request: HttpRequest, desk: Desk, referral: Referral | None) -> HttpRe
     draft = referral or _draft(request, desk, form)
     if draft is None:
         # The form carries no usable key: it is shown again with a new one, everything kept.
-        form.data = form.data.copy()
-        form.data["once_key"] = str(uuid4())
+        form.build_on(once_key=str(uuid4()))
         return _show(request, desk, form, None)
     if draft.state != ReferralState.DRAFT:
         messages.success(request, SENT_ALREADY)
@@ -230,8 +229,7 @@ def _again(
 ) -> HttpResponse:
     """The form once more, with everything typed, now building on the draft as it is stored."""
     stored = Referral.objects.get(pk=draft.pk)
-    form.data = form.data.copy()
-    form.data["version"] = str(stored.version)
+    form.build_on(version=str(stored.version))
     return _show(request, desk, form, stored, problems)
 
 
