@@ -1,12 +1,21 @@
 """A real browser against the real product: Debian's chromium, the test's own server and database."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+from rehabsteg.launcher.postgres import Cluster
+from rehabsteg.launcher.redis import RedisServer
+from tests.conftest import PRISTINE
+from tests.e2e.people import People
+from tests.e2e.product import Product, running_product
+from tests.e2e.visits import HtmlJudge
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 # As root in a container, and without a word to anybody outside.
 SWITCHES = [
     "--no-sandbox",
@@ -28,6 +37,32 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def judge() -> Iterator[HtmlJudge]:
+    """html-validate, started once."""
+    running = HtmlJudge()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def product(
+    cluster: Cluster, redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
+    """The whole product, started as in production and filled with the cast."""
+    directory: Path = tmp_path_factory.mktemp("product")
+    with running_product(directory, cluster, redis_server, template=PRISTINE) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def people(product: Product, browser: Browser, judge: HtmlJudge) -> Iterator[People]:
+    """Everybody in the cast, each in a browser of one's own for as long as the journey lasts."""
+    everybody = People(browser, product.address, judge)
+    yield everybody
+    everybody.leave()
 
 
 @pytest.fixture
