@@ -6,12 +6,20 @@ import pytest
 from django.utils import timezone
 
 from core.lookup import lookup_hash
-from core.states import Refused
+from core.states import Refused, Stale
 from participants.enums import EnrolmentState
 from participants.models import AnonymousStart, Participant
 from referrals.enums import ReferralState
 from referrals.models import Referral
-from referrals.services import Identity, place_referral, unplace_referral
+from referrals.services import (
+    Identity,
+    answer_completion,
+    decline_referral,
+    place_referral,
+    reopen_referral,
+    request_completion,
+    unplace_referral,
+)
 from tests.cast import bind
 from tests.referrals.people import MAN, NOT_ON_SICK_LEAVE
 
@@ -95,7 +103,76 @@ def test_identity_follows_from_the_number(desk, cast) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "stored"),
-    [("Åsa", "Åsa"), ("  Anna   Lisa ", "Anna Lisa"), ("ليلى", "ليلى"), ("X" * 80, "X" * 80)],
+    [
+        ("A\u030asa", "\u00c5sa"),
+        ("  Anna   Lisa ", "Anna Lisa"),
+        ("ليلى", "ليلى"),
+        ("X" * 80, "X" * 80),
+    ],
 )
 def test_names_are_stored_one_way(typed: str, stored: str) -> None:
     assert Identity(given_name=typed, family_name="Ek").columns()["given_name"] == stored
+
+
+def decline(referral: Referral, user, text: str):
+    return decline_referral(
+        referral=referral,
+        reason="MAL",
+        text=text,
+        alternative="Vård.",
+        user=user,
+        version=referral.version,
+    )
+
+
+def test_the_same_press_again_changes_nothing(desk, karin) -> None:
+    referral = desk.assessing()
+    with bind(karin):
+        assert decline(referral, karin, "Nej.").changed
+        assert not decline(referral, karin, "Nej.").changed
+        assert referral.events.filter(verb="decline").count() == 1
+
+
+def test_other_words_from_an_older_page_are_no_repeat(desk, karin) -> None:
+    referral = desk.assessing()
+    with bind(karin):
+        decline(referral, karin, "Nej.")
+        with pytest.raises(Stale, match="Karin Lindqvist hann före"):
+            decline(referral, karin, "Nej, och så här kan ni göra.")
+
+
+def test_a_remiss_may_not_be_declined_without_words(desk, karin) -> None:
+    referral = desk.assessing()
+    with bind(karin), pytest.raises(Refused) as refused:
+        decline_referral(referral=referral, reason="?", text=" ", alternative="", user=karin)
+    assert len(refused.value.reasons) == 3
+
+
+def test_a_request_for_completion_gives_time_to_answer(desk, karin) -> None:
+    referral = desk.sent()
+    with bind(karin), pytest.raises(Refused, match="en dag som kommer"):
+        request_completion(referral=referral, missing="Intyg.", by=timezone.localdate(), user=karin)
+
+
+def test_asking_makes_the_coordinator_responsible(desk, karin) -> None:
+    referral = desk.sent()
+    with bind(karin):
+        asked = request_completion(
+            referral=referral, missing="Intyg.", by=in_two_weeks(), user=karin
+        )
+        assert asked.record.coordinator == karin
+
+
+def test_only_a_coordinator_of_the_programme_can_be_made_responsible(desk, cast) -> None:
+    referral = desk.declined()
+    with bind(cast.vera), pytest.raises(Refused, match="Bo Granat är inte rehabkoordinator"):
+        reopen_referral(referral=referral, coordinator=cast.bo, why="Fel.", user=cast.vera)
+
+
+def test_the_answer_changes_facts_that_run_out_and_nothing_else(desk, ali) -> None:
+    referral = desk.completion()
+    facts = {"support_until": in_two_weeks(), "family_name": "Någon annan"}
+    with bind(ali):
+        answered = answer_completion(referral=referral, answer="Se ny dag.", facts=facts, user=ali)
+        assert answered.record.support_until == in_two_weeks()
+        assert answered.record.family_name == "Nowicki"
