@@ -1,5 +1,8 @@
 """Writing the person-free fact of a participation."""
 
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from participants.enums import EnrolmentState, Occasion
@@ -12,20 +15,33 @@ def write_fact(*, enrolment: Enrolment) -> StatisticsFact:
 
     Called at start, registration, closure and every correction, in the same transaction.
     """
-    registrations = {one.occasion: one for one in enrolment.registrations.prefetch_related("marks")}
-    before = registrations.get(Occasion.BEFORE)
-    after = registrations.get(Occasion.AFTER)
+    registrations = list(enrolment.registrations.prefetch_related("marks"))
     fact, _ = StatisticsFact.objects.update_or_create(
         enrolment=enrolment,
-        defaults={
-            **_about(enrolment),
-            **_about_before(before),
-            **_about_after(enrolment, after),
-            **enrolment.owned(),
-        },
+        defaults={**fact_values(enrolment, registrations), **enrolment.owned()},
     )
-    _write_marks(fact, [one for one in (before, after) if one])
+    _write_marks(fact, registrations)
     return fact
+
+
+def fact_values(enrolment: Enrolment, registrations: Iterable[Registration]) -> dict[str, Any]:
+    """What the fact says of a participation with these registrations. Pure: reads and writes nothing."""
+    by_occasion = {one.occasion: one for one in registrations}
+    before = by_occasion.get(Occasion.BEFORE)
+    after = by_occasion.get(Occasion.AFTER)
+    return {**_about(enrolment), **_about_before(before), **_about_after(enrolment, after)}
+
+
+def fact_marks(
+    ended_on: date | None, registrations: Iterable[Registration]
+) -> list[tuple[str, str, str, Decimal | None]]:
+    """(occasion, kind, code, extent) of every mark that counts: those after only once it has ended."""
+    return [
+        (one.occasion, mark.kind, mark.code, mark.extent)
+        for one in registrations
+        if one.occasion == Occasion.BEFORE or ended_on
+        for mark in one.marks.all()
+    ]
 
 
 def _about(enrolment: Enrolment) -> dict[str, Any]:
@@ -68,12 +84,7 @@ def _marks(registration: Registration | None) -> list[RegistrationMark]:
 
 
 def _write_marks(fact: StatisticsFact, registrations: list[Registration]) -> None:
-    wanted = [
-        (one.occasion, mark.kind, mark.code, mark.extent)
-        for one in registrations
-        if one.occasion == Occasion.BEFORE or fact.ended_on
-        for mark in one.marks.all()
-    ]
+    wanted = fact_marks(fact.ended_on, registrations)
     stored = fact.marks.values_list("occasion", "kind", "code", "extent")
     if sorted(stored, key=str) == sorted(wanted, key=str):
         return

@@ -48,19 +48,21 @@ def consent_name(purpose: str, recipient: str) -> str:
 def badge_of(consent: Consent, today: date) -> Badge:
     """How a consent stands today. Evaluated when read, the same on every screen."""
     name = consent_name(consent.purpose, consent.recipient)
+    # What ails it says more than what it was for; the list of consents says both.
+    who = OrganisationKind(consent.recipient).label if consent.recipient else name
     if consent.refused:
-        return Badge(f"{name}, nekat", "no", "", consent=consent)
+        return Badge(f"{who}: nekat", "no", "", consent=consent)
     if consent.withdrawn_on and consent.withdrawn_on <= today:
         when = date_iso(consent.withdrawn_on)
-        return Badge(f"{name}, återkallat {when}", "no", "late", consent=consent)
+        return Badge(f"{who}: återkallat {when}", "no", "late", consent=consent)
     if consent.valid_to and consent.valid_to < today:
-        return Badge(f"{name}, gick ut {date_iso(consent.valid_to)}", "no", "late", consent=consent)
+        return Badge(f"{who}: gick ut {date_iso(consent.valid_to)}", "no", "late", consent=consent)
     if consent.given_on > today:
-        return Badge(f"{name}, från {date_iso(consent.given_on)}", "dash", "none", consent=consent)
+        return Badge(f"{who}: från {date_iso(consent.given_on)}", "dash", "none", consent=consent)
     if consent.valid_to and (consent.valid_to - today).days <= SOON_DAYS:
         left = (consent.valid_to - today).days
         when = f"löper ut om {days(left)}" if left else "löper ut i dag"
-        return Badge(f"{name}, {when}", "clock", "soon", holds=True, consent=consent)
+        return Badge(f"{who}: {when}", "clock", "soon", holds=True, consent=consent)
     return Badge(name, "ok", "ok", holds=True, consent=consent)
 
 
@@ -82,4 +84,4 @@ def consent_badges(consents: Iterable[Consent], today: date) -> list[Badge]:
     badges = [badge_of(one, today) for one in newest]
     asked = {one.purpose for one in newest}
     missing = [purpose for purpose in ALWAYS_ASKED if purpose not in asked]
-    return badges + [Badge(f"{PURPOSES[one]}, inte tillfrågad", "dash", "none") for one in missing]
+    return badges + [Badge(f"{PURPOSES[one]}: inte tillfrågad", "dash", "none") for one in missing]

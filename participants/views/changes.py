@@ -112,7 +112,8 @@ def _page(change: Change, rule: Callable[[User], bool]) -> View:
         return render(request, "participants/enrolment_change.html", {
             "form": form,
             "title": change.title,
-            "consequences": change.consequences,
+            "consequences": " ".join(change.consequences),
+                "note_kind": "soon" if transition.danger else "info",
             "name": enrolment.participant.shown_name,
             "back": back,
             "reasons": _reasons(change, enrolment, request.user, form.is_bound),

@@ -246,6 +246,8 @@ def _row(values: dict[str, Any], today: date, stem: str) -> Row:
 
 def _task(values: dict[str, Any]) -> tuple[str, str, str]:
     """What the registration lacks, with the shape and kind that say it."""
+    if values["state"] == EnrolmentState.PLANNED and not values["fact__before_complete"]:
+        return "Registreras vid start", "dash", ""
     if not values["fact__before_complete"]:
         return "Inregistrering saknas", "warn", "late"
     if values["state"] != EnrolmentState.CLOSED:

@@ -190,7 +190,7 @@ def _end_item(record: Record) -> PhaseItem:
     ends_on = record.enrolment.ends_on
     after = record.registrations.get(Occasion.AFTER)
     if ends_on is None:
-        return PhaseItem("Avslut och uppföljning", "", "", 0)
+        return PhaseItem("Avslut och uppföljning", "inget datum än", "", 0)
     reason = record.labels.of(CodeList.END_REASON, after.reason) if after else ""
     text = f"{date_iso(ends_on)}, {reason[:1].lower()}{reason[1:]}".rstrip(", ")
     return PhaseItem("Avslut och uppföljning", text, "done", WHOLE)

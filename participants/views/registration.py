@@ -141,26 +141,26 @@ def registration_detail(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = open_enrolment_record(request, pk)
     record = read_record(enrolment)
     head = record_head(record, request.user, "participants:registration_detail")
-    person = enrolment.participant
-    number = "" if person.is_protected else person_number(person.personnummer)
     context = {
         **head,
         "checks": registration_checks(record, writable=head["writable"]),
-        "person": [("Personnummer", number or "Visas inte" if person.is_protected else number or NOT_KNOWN),
-                   ("Kön", person.get_gender_display())],
         "before": _facts_before(record),
         "after": _facts_after(record),
         "document_url": address("reporting:sus_document", pk),
-    }  # fmt: skip
+    }
     return render(request, "participants/registration_detail.html", context)
 
 
 def _facts_before(record: Record) -> list[tuple[str, str]]:
     before = record.registrations.get(Occasion.BEFORE)
+    person = record.enrolment.participant
+    number = "Visas inte" if person.is_protected else person_number(person.personnummer)
+    facts = [("Personnummer", number or NOT_KNOWN), ("Kön", person.get_gender_display())]
     if before is None:
-        return []
+        return [*facts, ("Inregistrering", "Inte gjord än")]
     months = before.months_in_support
     return [
+        *facts,
         ("Kommun", before.municipality or NOT_KNOWN),
         ("Utbildning", _label(record, CodeList.EDUCATION, before.education)),
         ("Tid i försörjning", NOT_KNOWN if months is None else counted(months, "månad", "månader")),
