@@ -121,7 +121,8 @@ def running(checkout: Path, busy_port: int) -> Iterator[Running]:
     finally:
         launcher.terminate()
         launcher.wait(60)
-        launcher.stdout.close()
+        if launcher.stdout is not None:
+            launcher.stdout.close()
 
 
 def test_it_takes_the_next_port_when_its_own_is_busy(running: Running, busy_port: int) -> None:
