@@ -8,294 +8,852 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_people_and_organisations'),
-        ('participants', '0001_participants'),
-        ('programmes', '0001_programme_and_blueprint'),
+        ("accounts", "0001_people_and_organisations"),
+        ("participants", "0001_participants"),
+        ("programmes", "0001_programme_and_blueprint"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('present', 'Här'), ('late', 'Sen'), ('sick', 'Sjuk'), ('child', 'Vård av barn'), ('care', 'Vårdbesök'), ('authority', 'Myndighetsbesök'), ('other', 'Annat giltigt'), ('absent', 'Ej anmäld')], max_length=12, verbose_name='närvaro')),
-                ('recorded_at', models.DateTimeField(auto_now=True, verbose_name='när')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='participants.enrolment')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='av')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("present", "Här"),
+                            ("late", "Sen"),
+                            ("sick", "Sjuk"),
+                            ("child", "Vård av barn"),
+                            ("care", "Vårdbesök"),
+                            ("authority", "Myndighetsbesök"),
+                            ("other", "Annat giltigt"),
+                            ("absent", "Ej anmäld"),
+                        ],
+                        max_length=12,
+                        verbose_name="närvaro",
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(auto_now=True, verbose_name="när")),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="participants.enrolment",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="av",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'närvaro',
-                'verbose_name_plural': 'närvaro',
-                'ordering': ['session', 'enrolment'],
+                "verbose_name": "närvaro",
+                "verbose_name_plural": "närvaro",
+                "ordering": ["session", "enrolment"],
             },
         ),
         migrations.CreateModel(
-            name='AttendanceChange',
+            name="AttendanceChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('present', 'Här'), ('late', 'Sen'), ('sick', 'Sjuk'), ('child', 'Vård av barn'), ('care', 'Vårdbesök'), ('authority', 'Myndighetsbesök'), ('other', 'Annat giltigt'), ('absent', 'Ej anmäld')], max_length=12, verbose_name='närvaro')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='varför ändrad')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='när')),
-                ('attendance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='activities.attendance')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='av')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("present", "Här"),
+                            ("late", "Sen"),
+                            ("sick", "Sjuk"),
+                            ("child", "Vård av barn"),
+                            ("care", "Vårdbesök"),
+                            ("authority", "Myndighetsbesök"),
+                            ("other", "Annat giltigt"),
+                            ("absent", "Ej anmäld"),
+                        ],
+                        max_length=12,
+                        verbose_name="närvaro",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="varför ändrad"),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="när")),
+                (
+                    "attendance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="activities.attendance",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="av",
+                    ),
+                ),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ändring av närvaro',
-                'verbose_name_plural': 'ändringar av närvaro',
-                'ordering': ['attendance', 'at', 'pk'],
+                "verbose_name": "ändring av närvaro",
+                "verbose_name_plural": "ändringar av närvaro",
+                "ordering": ["attendance", "at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(verbose_name='ska göras')),
-                ('state', models.CharField(choices=[('planned', 'Planerad'), ('done', 'Gjord'), ('not_reached', 'Ej nådd'), ('declined', 'Avböjd')], default='planned', max_length=12, verbose_name='läge')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='gjordes')),
-                ('occupation', models.CharField(blank=True, max_length=20, verbose_name='sysselsättning')),
-                ('weekly_hours', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='timmars aktivitet i veckan')),
-                ('checkpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.checkpoint', verbose_name='avstämning')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='participants.enrolment')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="ska göras")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planerad"),
+                            ("done", "Gjord"),
+                            ("not_reached", "Ej nådd"),
+                            ("declined", "Avböjd"),
+                        ],
+                        default="planned",
+                        max_length=12,
+                        verbose_name="läge",
+                    ),
+                ),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="gjordes")),
+                (
+                    "occupation",
+                    models.CharField(blank=True, max_length=20, verbose_name="sysselsättning"),
+                ),
+                (
+                    "weekly_hours",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=4,
+                        null=True,
+                        verbose_name="timmars aktivitet i veckan",
+                    ),
+                ),
+                (
+                    "checkpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.checkpoint",
+                        verbose_name="avstämning",
+                    ),
+                ),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="participants.enrolment",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'uppföljning',
-                'verbose_name_plural': 'uppföljningar',
-                'ordering': ['due_on', 'pk'],
+                "verbose_name": "uppföljning",
+                "verbose_name_plural": "uppföljningar",
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='nummer')),
-                ('starts_on', models.DateField(verbose_name='start')),
-                ('ends_on', models.DateField(verbose_name='slut')),
-                ('size', models.PositiveSmallIntegerField(verbose_name='platser')),
-                ('room', models.CharField(blank=True, max_length=120, verbose_name='lokal')),
-                ('anonymous_members', models.PositiveSmallIntegerField(default=0, verbose_name='anonyma deltagare')),
-                ('once_key', models.UUIDField(editable=False, unique=True)),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ledare')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="nummer")),
+                ("starts_on", models.DateField(verbose_name="start")),
+                ("ends_on", models.DateField(verbose_name="slut")),
+                ("size", models.PositiveSmallIntegerField(verbose_name="platser")),
+                ("room", models.CharField(blank=True, max_length=120, verbose_name="lokal")),
+                (
+                    "anonymous_members",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="anonyma deltagare"),
+                ),
+                ("once_key", models.UUIDField(editable=False, unique=True)),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="ledare",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'grupp',
-                'verbose_name_plural': 'grupper',
-                'ordering': ['-starts_on', '-number'],
+                "verbose_name": "grupp",
+                "verbose_name_plural": "grupper",
+                "ordering": ["-starts_on", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='GroupMembership',
+            name="GroupMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('joined_on', models.DateField(verbose_name='från')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='till')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='group_memberships', to='participants.enrolment')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='activities.group')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("joined_on", models.DateField(verbose_name="från")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="till")),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="group_memberships",
+                        to="participants.enrolment",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="activities.group",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plats i grupp',
-                'verbose_name_plural': 'platser i grupp',
-                'ordering': ['group', 'enrolment__sort_name', 'pk'],
+                "verbose_name": "plats i grupp",
+                "verbose_name_plural": "platser i grupp",
+                "ordering": ["group", "enrolment__sort_name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='nummer')),
-                ('starts_at', models.DateTimeField(verbose_name='börjar')),
-                ('ends_at', models.DateTimeField(verbose_name='slutar')),
-                ('room', models.CharField(blank=True, max_length=120, verbose_name='lokal')),
-                ('cancelled', models.BooleanField(default=False, verbose_name='inställt')),
-                ('attendance_done_at', models.DateTimeField(blank=True, null=True, verbose_name='närvaro klar')),
-                ('content', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.sessioncontent', verbose_name='innehåll')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='activities.group')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="nummer")),
+                ("starts_at", models.DateTimeField(verbose_name="börjar")),
+                ("ends_at", models.DateTimeField(verbose_name="slutar")),
+                ("room", models.CharField(blank=True, max_length=120, verbose_name="lokal")),
+                ("cancelled", models.BooleanField(default=False, verbose_name="inställt")),
+                (
+                    "attendance_done_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="närvaro klar"),
+                ),
+                (
+                    "content",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.sessioncontent",
+                        verbose_name="innehåll",
+                    ),
+                ),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="activities.group",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tillfälle',
-                'verbose_name_plural': 'tillfällen',
-                'ordering': ['starts_at', 'pk'],
+                "verbose_name": "tillfälle",
+                "verbose_name_plural": "tillfällen",
+                "ordering": ["starts_at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='attendance',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='activities.session'),
+            model_name="attendance",
+            name="session",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="attendances",
+                to="activities.session",
+            ),
         ),
         migrations.CreateModel(
-            name='Workplace',
+            name="Workplace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='arbetsplats')),
-                ('kind', models.CharField(blank=True, max_length=120, verbose_name='slags arbete')),
-                ('contact', models.CharField(blank=True, max_length=200, verbose_name='kontaktperson')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telefon')),
-                ('active', models.BooleanField(default=True, verbose_name='tar emot')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="arbetsplats")),
+                ("kind", models.CharField(blank=True, max_length=120, verbose_name="slags arbete")),
+                (
+                    "contact",
+                    models.CharField(blank=True, max_length=200, verbose_name="kontaktperson"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="telefon")),
+                ("active", models.BooleanField(default=True, verbose_name="tar emot")),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'arbetsplats',
-                'verbose_name_plural': 'arbetsplatser',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "arbetsplats",
+                "verbose_name_plural": "arbetsplatser",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='WorkTrial',
+            name="WorkTrial",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'Utkast'), ('proposed', 'Föreslagen'), ('approved', 'Godkänd'), ('ongoing', 'Pågår'), ('evaluated', 'Utvärderad'), ('interrupted', 'Avbruten'), ('cancelled', 'Inställd')], default='draft', max_length=20, verbose_name='läge')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('starts_on', models.DateField(verbose_name='start')),
-                ('ends_on', models.DateField(verbose_name='slut')),
-                ('tasks', models.TextField(blank=True, verbose_name='arbetsuppgifter')),
-                ('supervisor', models.CharField(blank=True, max_length=200, verbose_name='handledare')),
-                ('participant_approved_on', models.DateField(blank=True, null=True, verbose_name='deltagaren godkände')),
-                ('workplace_approved_on', models.DateField(blank=True, null=True, verbose_name='arbetsplatsen godkände')),
-                ('result', models.CharField(blank=True, choices=[('completed', 'Genomförd'), ('partly', 'Delvis genomförd'), ('no_show', 'Uteblev')], max_length=12, verbose_name='resultat')),
-                ('evaluation', models.TextField(blank=True, verbose_name='utvärdering')),
-                ('once_key', models.UUIDField(editable=False, unique=True)),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_trials', to='participants.enrolment')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
-                ('workplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trials', to='activities.workplace', verbose_name='arbetsplats')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Utkast"),
+                            ("proposed", "Föreslagen"),
+                            ("approved", "Godkänd"),
+                            ("ongoing", "Pågår"),
+                            ("evaluated", "Utvärderad"),
+                            ("interrupted", "Avbruten"),
+                            ("cancelled", "Inställd"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="läge",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("starts_on", models.DateField(verbose_name="start")),
+                ("ends_on", models.DateField(verbose_name="slut")),
+                ("tasks", models.TextField(blank=True, verbose_name="arbetsuppgifter")),
+                (
+                    "supervisor",
+                    models.CharField(blank=True, max_length=200, verbose_name="handledare"),
+                ),
+                (
+                    "participant_approved_on",
+                    models.DateField(blank=True, null=True, verbose_name="deltagaren godkände"),
+                ),
+                (
+                    "workplace_approved_on",
+                    models.DateField(blank=True, null=True, verbose_name="arbetsplatsen godkände"),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("completed", "Genomförd"),
+                            ("partly", "Delvis genomförd"),
+                            ("no_show", "Uteblev"),
+                        ],
+                        max_length=12,
+                        verbose_name="resultat",
+                    ),
+                ),
+                ("evaluation", models.TextField(blank=True, verbose_name="utvärdering")),
+                ("once_key", models.UUIDField(editable=False, unique=True)),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_trials",
+                        to="participants.enrolment",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
+                (
+                    "workplace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trials",
+                        to="activities.workplace",
+                        verbose_name="arbetsplats",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'arbetsprövning',
-                'verbose_name_plural': 'arbetsprövningar',
-                'ordering': ['-starts_on', '-pk'],
+                "verbose_name": "arbetsprövning",
+                "verbose_name_plural": "arbetsprövningar",
+                "ordering": ["-starts_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='WorkTrialEvent',
+            name="WorkTrialEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=40, verbose_name='händelse')),
-                ('label', models.CharField(max_length=120, verbose_name='vad som hände')),
-                ('from_state', models.CharField(blank=True, max_length=30, verbose_name='från läge')),
-                ('to_state', models.CharField(max_length=30, verbose_name='till läge')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='tidpunkt')),
-                ('actor_name', models.CharField(max_length=200, verbose_name='namn då')),
-                ('actor_role', models.CharField(blank=True, max_length=30, verbose_name='roll då')),
-                ('actor_organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation då')),
-                ('reason', models.CharField(blank=True, max_length=60, verbose_name='orsak')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='vem')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
-                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='activities.worktrial')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("verb", models.CharField(max_length=40, verbose_name="händelse")),
+                ("label", models.CharField(max_length=120, verbose_name="vad som hände")),
+                (
+                    "from_state",
+                    models.CharField(blank=True, max_length=30, verbose_name="från läge"),
+                ),
+                ("to_state", models.CharField(max_length=30, verbose_name="till läge")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="tidpunkt")),
+                ("actor_name", models.CharField(max_length=200, verbose_name="namn då")),
+                ("actor_role", models.CharField(blank=True, max_length=30, verbose_name="roll då")),
+                (
+                    "actor_organisation",
+                    models.CharField(blank=True, max_length=200, verbose_name="organisation då"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=60, verbose_name="orsak")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="vem",
+                    ),
+                ),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
+                (
+                    "trial",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="activities.worktrial",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'händelse i arbetsprövningen',
-                'verbose_name_plural': 'händelser i arbetsprövningen',
-                'ordering': ['-at', '-pk'],
-                'abstract': False,
+                "verbose_name": "händelse i arbetsprövningen",
+                "verbose_name_plural": "händelser i arbetsprövningen",
+                "ordering": ["-at", "-pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WorkTrialWeek',
+            name="WorkTrialWeek",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('monday', models.DateField(verbose_name='vecka')),
-                ('planned_hours', models.DecimalField(decimal_places=1, max_digits=4, verbose_name='planerade timmar')),
-                ('actual_hours', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='gjorda timmar')),
-                ('comment', models.CharField(blank=True, max_length=300, verbose_name='kommentar')),
-                ('controller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='personuppgiftsansvarig')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme', verbose_name='insats')),
-                ('trial', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weeks', to='activities.worktrial')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("monday", models.DateField(verbose_name="vecka")),
+                (
+                    "planned_hours",
+                    models.DecimalField(
+                        decimal_places=1, max_digits=4, verbose_name="planerade timmar"
+                    ),
+                ),
+                (
+                    "actual_hours",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=4,
+                        null=True,
+                        verbose_name="gjorda timmar",
+                    ),
+                ),
+                ("comment", models.CharField(blank=True, max_length=300, verbose_name="kommentar")),
+                (
+                    "controller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="personuppgiftsansvarig",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                        verbose_name="insats",
+                    ),
+                ),
+                (
+                    "trial",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="weeks",
+                        to="activities.worktrial",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'vecka i arbetsprövning',
-                'verbose_name_plural': 'veckor i arbetsprövning',
-                'ordering': ['trial', 'monday'],
+                "verbose_name": "vecka i arbetsprövning",
+                "verbose_name_plural": "veckor i arbetsprövning",
+                "ordering": ["trial", "monday"],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='attendancechange',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='992bf9dd023e7c48bfb3298b1b57832740300379', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_443c0', table='activities_attendancechange', when='BEFORE')),
+            model_name="attendancechange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="992bf9dd023e7c48bfb3298b1b57832740300379",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_443c0",
+                    table="activities_attendancechange",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['programme', 'state', 'due_on'], name='follow_up_due'),
+            model_name="followup",
+            index=models.Index(fields=["programme", "state", "due_on"], name="follow_up_due"),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'checkpoint'), name='follow_up_once_per_checkpoint'),
+            model_name="followup",
+            constraint=models.UniqueConstraint(
+                fields=("enrolment", "checkpoint"), name="follow_up_once_per_checkpoint"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('done_on__isnull', False), _connector='OR'), name='done_follow_up_has_date', violation_error_message='En gjord uppföljning har ett datum.'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "done"), _negated=True),
+                    ("done_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="done_follow_up_has_date",
+                violation_error_message="En gjord uppföljning har ett datum.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='group_number_once_per_programme', violation_error_message='Numret är upptaget.'),
+            model_name="group",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "number"),
+                name="group_number_once_per_programme",
+                violation_error_message="Numret är upptaget.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='group_ends_after_it_starts', violation_error_message='Gruppen slutar innan den börjar.'),
+            model_name="group",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="group_ends_after_it_starts",
+                violation_error_message="Gruppen slutar innan den börjar.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupmembership',
-            constraint=models.UniqueConstraint(fields=('group', 'enrolment'), name='once_in_a_group', violation_error_message='Personen är redan i gruppen.'),
+            model_name="groupmembership",
+            constraint=models.UniqueConstraint(
+                fields=("group", "enrolment"),
+                name="once_in_a_group",
+                violation_error_message="Personen är redan i gruppen.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupmembership',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='group_membership_ends_after_it_starts', violation_error_message='Slutdatumet ligger före startdatumet.'),
+            model_name="groupmembership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_on", None), ("left_on__gte", models.F("joined_on")), _connector="OR"
+                ),
+                name="group_membership_ends_after_it_starts",
+                violation_error_message="Slutdatumet ligger före startdatumet.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['programme', 'starts_at'], name='session_by_time'),
+            model_name="session",
+            index=models.Index(fields=["programme", "starts_at"], name="session_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('group', 'number'), name='session_number_once'),
+            model_name="session",
+            constraint=models.UniqueConstraint(
+                fields=("group", "number"), name="session_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_it_starts', violation_error_message='Tillfället slutar innan det börjar.'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="session_ends_after_it_starts",
+                violation_error_message="Tillfället slutar innan det börjar.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('session', 'enrolment'), name='attendance_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                fields=("session", "enrolment"), name="attendance_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workplace',
-            constraint=models.UniqueConstraint(fields=('programme', 'name'), name='workplace_once_per_programme', violation_error_message='Arbetsplatsen finns redan.'),
+            model_name="workplace",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "name"),
+                name="workplace_once_per_programme",
+                violation_error_message="Arbetsplatsen finns redan.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='worktrial',
-            index=models.Index(fields=['programme', 'state'], name='work_trial_by_state'),
+            model_name="worktrial",
+            index=models.Index(fields=["programme", "state"], name="work_trial_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='worktrial',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='work_trial_ends_after_it_starts', violation_error_message='Slutdatumet ligger före startdatumet.'),
+            model_name="worktrial",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="work_trial_ends_after_it_starts",
+                violation_error_message="Slutdatumet ligger före startdatumet.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='worktrialevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c04200d7dfed39d77b14794b5643087a5caaaafc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_662b0', table='activities_worktrialevent', when='BEFORE')),
+            model_name="worktrialevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c04200d7dfed39d77b14794b5643087a5caaaafc",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_662b0",
+                    table="activities_worktrialevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='worktrialweek',
-            constraint=models.UniqueConstraint(fields=('trial', 'monday'), name='trial_week_once'),
+            model_name="worktrialweek",
+            constraint=models.UniqueConstraint(fields=("trial", "monday"), name="trial_week_once"),
         ),
         migrations.AddConstraint(
-            model_name='worktrialweek',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_hours__gte', 0), ('planned_hours__lte', 80), models.Q(('actual_hours', None), models.Q(('actual_hours__gte', 0), ('actual_hours__lte', 80)), _connector='OR')), name='trial_hours_fit_a_week', violation_error_message='Timmarna ska vara mellan 0 och 80 i veckan.'),
+            model_name="worktrialweek",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("planned_hours__gte", 0),
+                    ("planned_hours__lte", 80),
+                    models.Q(
+                        ("actual_hours", None),
+                        models.Q(("actual_hours__gte", 0), ("actual_hours__lte", 80)),
+                        _connector="OR",
+                    ),
+                ),
+                name="trial_hours_fit_a_week",
+                violation_error_message="Timmarna ska vara mellan 0 och 80 i veckan.",
+            ),
         ),
     ]

@@ -216,9 +216,7 @@ def test_two_leaders_at_the_same_moment_lose_nothing():
         problems = []
 
         def take(who, own):
-            marks = [
-                Mark(one.pk, KIND.LATE if one in own else KIND.PRESENT) for one in enrolments
-            ]
+            marks = [Mark(one.pk, KIND.LATE if one in own else KIND.PRESENT) for one in enrolments]
             try:
                 ready.wait(20)
                 record(cast, session, marks, who=who)

@@ -120,8 +120,12 @@ def test_an_old_page_is_stale_and_changes_nothing(cast, person):
 
 @pytest.mark.parametrize("reason", ["AVL", "SAM"])
 def test_nobody_follows_up_the_dead_or_who_withdrew(cast, person, reason):
-    after = AfterData(reason="AVL") if reason == "AVL" else AfterData(
-        reason="SAM", weekly_hours=Decimal(0), supports={"ING": None}, occupations={"SJK": None}
+    after = (
+        AfterData(reason="AVL")
+        if reason == "AVL"
+        else AfterData(
+            reason="SAM", weekly_hours=Decimal(0), supports={"ING": None}, occupations={"SJK": None}
+        )
     )
     assert close(cast, person, after=after).changed
     with bind(cast.karin):

@@ -49,9 +49,7 @@ def test_pressing_create_twice_makes_one_group(cast):
     key = uuid4()
     with bind(cast.karin):
         made = [
-            create_group(
-                programme=cast.programme, starts_on=MONDAY, user=cast.karin, once_key=key
-            )
+            create_group(programme=cast.programme, starts_on=MONDAY, user=cast.karin, once_key=key)
             for _ in range(2)
         ]
         assert [created for _, created in made] == [True, False]
@@ -111,7 +109,7 @@ def test_a_full_group_refuses_everybody_and_says_how_many_places_are_left(cast):
     group = make_group(cast, size=4)
     fill_group(cast, group, 3)
     waiting = queue_people(cast, 2, first=10)
-    with pytest.raises(Refused, match="3 av 4 platser fyllda. 1.plats är ledig, du har valt 2"):
+    with pytest.raises(Refused, match=r"3 av 4 platser fyllda. 1.plats är ledig, du har valt 2"):
         place(cast, group, waiting)
     with bind(cast.karin):
         assert group.memberships.count() == 3
@@ -123,7 +121,7 @@ def test_a_full_programme_refuses(cast):
     cast.programme.save()
     fill_group(cast, make_group(cast), 4)
     other = make_group(cast, date(2026, 10, 5))
-    with pytest.raises(Refused, match="Rehabsteget har 4 av 5 platser"):
+    with pytest.raises(Refused, match=r"Rehabsteget har 4 av 5 platser"):
         place(cast, other, queue_people(cast, 2, first=10))
 
 
@@ -173,7 +171,7 @@ def test_an_anonymous_person_takes_a_place_and_leaves_no_trace(cast):
         assert capacity_of(programme=cast.programme).taken == 1
         assert Enrolment.objects.count() == 0
         assert AnonymousStart.objects.count() == 1
-    with pytest.raises(Refused, match="1.plats är ledig, du har valt 2"):
+    with pytest.raises(Refused, match=r"1.plats är ledig, du har valt 2"):
         place(cast, group, queue_people(cast, 2, first=5))
 
 

@@ -33,9 +33,7 @@ def attend(cast, group, enrolment, kinds):
     """Record the first sessions of the group for one person."""
     for session, kind in zip(sessions_of(cast, group), kinds, strict=False):
         with bind(cast.karin):
-            record_attendance(
-                session=session, marks=[Mark(enrolment.pk, kind)], user=cast.karin
-            )
+            record_attendance(session=session, marks=[Mark(enrolment.pk, kind)], user=cast.karin)
 
 
 def hours_of(cast, enrolment, **how):
@@ -61,8 +59,7 @@ def running_trial(cast, enrolment, starts_on, steps, done=()):
         trial = start_trial(trial=trial, user=cast.karin).record
         first = monday_of(starts_on)
         entries = [
-            WeekEntry(first + WEEK * index, Decimal(str(hours)))
-            for index, hours in enumerate(done)
+            WeekEntry(first + WEEK * index, Decimal(str(hours))) for index, hours in enumerate(done)
         ]
         log_hours(trial=trial, entries=entries, user=cast.karin)
         return trial

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from activities.enums import TrialResult, WorkTrialState
-from activities.models import WorkTrial, Workplace
+from activities.models import Workplace, WorkTrial
 from activities.services import (
     WeekEntry,
     add_workplace,
@@ -242,7 +242,7 @@ def test_a_cancelled_trial_makes_room_for_another(cast, person):
     trial, _ = plan(cast, person)
     with bind(cast.karin):
         move_trial(trial=trial, verb="cancel", user=cast.karin, text="Butiken stängde")
-    other, created = plan(cast, person, name="Biblioteket")
+    _, created = plan(cast, person, name="Biblioteket")
     assert created
     with bind(cast.karin):
         assert set(WorkTrial.objects.values_list("state", flat=True)) == {"cancelled", "draft"}
