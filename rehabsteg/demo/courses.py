@@ -5,7 +5,7 @@ Sizes follow the real programme: at most 8 groups a year, 15 in a group, 40 at t
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
 
 from activities.services import planned_times
@@ -29,13 +29,15 @@ from rehabsteg.demo.registrations import plan_after, plan_before
 from rehabsteg.demo.trials import plan_trial
 
 # ISO weeks in which groups start; the summer and Christmas stand still.
-START_WEEKS = {8: (2, 8, 14, 20, 25, 33, 39, 45), 5: (3, 12, 21, 34, 44)}
+START_WEEKS = {8: (2, 8, 14, 20, 26, 33, 39, 45), 5: (3, 12, 21, 34, 44)}
+# In the first year nobody has been referred by the second week of January.
+FIRST_START_WEEKS = {2: 5, 3: 6, 8: 9}
 ROOMS = ("Kvarnsalen", "Lilla salen", "Ån")
 FIRST_GROUP_AFTER = timedelta(days=24)
 AHEAD = timedelta(weeks=10)
-SHARE_ANONYMOUS, SHARE_AGAIN, SHARE_MISREGISTERED = 0.05, 0.03, 0.013
-SHARE_LATE, SHARE_GAP = 0.06, 0.045
-SHARE_ABLE = 0.82
+SHARE_ANONYMOUS, SHARE_AGAIN, SHARE_MISREGISTERED = 0.05, 0.03, 0.02
+SHARE_LATE, SHARE_GAP, SHARE_CANCELLED_TRIAL = 0.06, 0.035, 0.4
+SHARE_ABLE = 0.74
 PLACED_AHEAD = 3
 REST_BEFORE_AGAIN = timedelta(days=150)
 
@@ -82,7 +84,9 @@ def _start_days(years: Years) -> list[date]:
     window, programme = years.window, years.programme
     weeks = START_WEEKS[programme.groups_per_year]
     mondays = [
-        date.fromisocalendar(year, week, 1)
+        date.fromisocalendar(
+            year, FIRST_START_WEEKS.get(week, week) if year == window.first.year else week, 1
+        )
         for year in range(window.first.year, window.today.year + 2)
         for week in weeks
     ]
@@ -114,7 +118,10 @@ def _fill(years: Years, plan: ProgrammePlan, group: GroupPlan) -> None:
     free = programme.capacity - plan.taken_on(group.starts_on)
     wanted = min(size, size - rng.choice((0, 0, 0, 1, 1, 2)))
     coming = group.starts_on > years.window.today
-    intake = min(PLACED_AHEAD, free) if coming else min(wanted, free)
+    if coming:
+        # A placed person takes a place from the day of placement.
+        free = min(free, programme.capacity - plan.taken_on(years.window.today))
+    intake = max(0, min(PLACED_AHEAD if coming else wanted, free))
     for _ in range(intake):
         if not coming and rng.random() < SHARE_ANONYMOUS:
             gender = "K" if rng.random() < 0.6 else "M"
@@ -250,6 +257,10 @@ def _leaves_group(years: Years, group: GroupPlan, course: Course) -> date:
 def _no_trial(years: Years, group: GroupPlan, course: Course) -> date:
     begins = monday_after(group.ends_on)
     course.phases.append(PhasePlan(SUPPORT, begins))
+    if years.rng.random() < SHARE_CANCELLED_TRIAL:
+        course.trial = plan_trial(
+            years.rng, years.place, years.window, course, begins, broken_after=0
+        )
     return begins + timedelta(days=years.rng.randint(4, 40))
 
 
@@ -282,8 +293,3 @@ _COURSES: dict[str, Callable[[Years, GroupPlan, Course], date]] = {
     NO_TRIAL: _no_trial,
     WHOLE_WAY: _whole_way,
 }
-
-
-def first_moment(group: GroupPlan) -> datetime:
-    """When the group met the first time."""
-    return group.times[0][0]

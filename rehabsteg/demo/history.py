@@ -28,9 +28,11 @@ class Line:
     counts: int = 0
 
 
-def course_lines(course: Course, place: Place, window: Window) -> list[Line]:
-    """From the placement to where the participation stands; the last line holds the state."""
-    names = {phase.code: phase.name for phase in place.programme.phases.all()}
+def course_lines(course: Course, place: Place, names: dict[str, str]) -> list[Line]:
+    """From the placement to where the participation stands; the last line holds the state.
+
+    `names` are the phases' names by code.
+    """
     placed = at(course.placed_on, 15, 30)
     planned = course.starts_on > course.placed_on
     state = STATE.PLANNED if planned else STATE.ACTIVE

@@ -3,6 +3,7 @@
 import copy
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -52,10 +53,10 @@ class Place:
         )
         return Scope(standings=(*own, *referring))
 
-    def standing(self, user: User) -> tuple[str, str]:
-        """(role, organisation) in which the user acts, as the history copies it."""
-        person = next(one for one in people.PEOPLE if self.users[one.key].pk == user.pk)
-        return person.role.value, person.organisation
+    @cached_property
+    def standings(self) -> dict[int, tuple[str, str]]:
+        """(role, organisation) in which each user acts, by the user's number."""
+        return {self.users[one.key].pk: (one.role.value, one.organisation) for one in people.PEOPLE}
 
 
 def build_municipality(*, first_day: date) -> tuple[Place, Place]:

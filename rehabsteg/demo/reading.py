@@ -36,7 +36,7 @@ def _moment(window: Window, rng: Random):
 
 
 def _line(place: Place, user, rng: Random, moment, enrolments: list[tuple[int, int]]) -> ReadEvent:
-    role, organisation = place.standing(user)
+    role, organisation = place.standings[user.pk]
     record, participant = rng.choice(enrolments)
     return ReadEvent(
         at=moment,

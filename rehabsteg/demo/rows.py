@@ -66,7 +66,7 @@ def history_line(
     model: type[Any], parent: dict[str, Any], place: Place, happening: Happening, **fields: Any
 ) -> Any:
     """One line of a record's history, with the actor as `core.states.log` copies them."""
-    role, organisation = place.standing(happening.actor)
+    role, organisation = place.standings[happening.actor.pk]
     return model(
         **parent,
         at=happening.at,

@@ -13,6 +13,7 @@ from rehabsteg.demo.texts import EVALUATIONS, WEEK_COMMENTS, WORKPLACES
 
 WEEK = timedelta(weeks=1)
 HALF = Decimal("0.5")
+SOON = 21
 STATE_AFTER = {
     "plan": WorkTrialState.DRAFT,
     "propose": WorkTrialState.PROPOSED,
@@ -20,6 +21,7 @@ STATE_AFTER = {
     "start": WorkTrialState.ONGOING,
     "evaluate": WorkTrialState.EVALUATED,
     "interrupt": WorkTrialState.INTERRUPTED,
+    "cancel": WorkTrialState.CANCELLED,
 }
 
 
@@ -79,19 +81,8 @@ def _tell(
     no_show: bool,
 ) -> None:
     """The trial's history as far as it has come, and the state it gives."""
-    start = trial.starts_on
-    days = {
-        "plan": start - timedelta(days=rng.randint(15, 24)),
-        "propose": start - timedelta(days=rng.randint(11, 14)),
-        "approve": start - timedelta(days=rng.randint(2, 9)),
-        "start": start,
-    }
-    if broken_after is None:
-        days["evaluate"] = trial.ends_on + timedelta(days=1)
-    else:
-        days["interrupt"] = start + timedelta(weeks=broken_after, days=1)
     previous = None
-    for verb, day in days.items():
+    for verb, day in _days(rng, window, trial, broken_after).items():
         day = max(workday(day), course.starts_on)
         if day > window.last:
             break
@@ -103,6 +94,36 @@ def _tell(
             trial.approved_on = day
     if trial.state == WorkTrialState.EVALUATED:
         _evaluate(rng, trial, no_show)
+
+
+def _days(
+    rng: Random, window: Window, trial: TrialPlan, broken_after: int | None
+) -> dict[str, date]:
+    """The day of each verb. What hasn't begun has come more or less far in the planning."""
+    start = trial.starts_on
+    before = start
+    if start > window.last:
+        before = min(start, window.last + timedelta(days=rng.randint(0, 8)))
+        soon = (start - window.last).days <= SOON
+        verbs = rng.choice((1, 2, 3, 3) if soon else (0, 0, 1, 2))
+    else:
+        verbs = 3
+    days = {
+        "plan": before - timedelta(days=rng.randint(15, 24)),
+        "propose": before - timedelta(days=rng.randint(11, 14)),
+        "approve": before - timedelta(days=rng.randint(2, 9)),
+    }
+    days = dict(list(days.items())[:verbs])
+    if start > window.last:
+        return days
+    if broken_after == 0:
+        return {**days, "cancel": start - timedelta(days=1)}
+    days["start"] = start
+    if broken_after is None:
+        days["evaluate"] = trial.ends_on + timedelta(days=1)
+    else:
+        days["interrupt"] = start + timedelta(weeks=broken_after, days=1)
+    return days
 
 
 def _evaluate(rng: Random, trial: TrialPlan, no_show: bool) -> None:

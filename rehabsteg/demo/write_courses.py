@@ -13,12 +13,14 @@ from participants.models import (
     Enrolment,
     EnrolmentEvent,
     EnrolmentPhase,
+    FactMark,
     Note,
     Participant,
     Registration,
     RegistrationMark,
+    StatisticsFact,
 )
-from participants.services import write_fact
+from participants.services.fact import fact_marks, fact_values
 from participants.services.open import CASE_PREFIX
 from programmes.models import Phase
 from referrals.models import Referral
@@ -43,6 +45,7 @@ class Written:
     window: Window
     phases: dict[str, Phase]
     by_course: dict[int, Enrolment] = field(default_factory=dict)
+    lines: dict[int, list[Line]] = field(default_factory=dict)
 
 
 def write_courses(
@@ -106,7 +109,8 @@ def _participant(place: Place, course: Course) -> Participant:
 def _enrolment(written: Written, course: Course, person: Participant, number: int) -> Enrolment:
     place = written.place
     last_phase = course.phases[-1].code if course.phases else ""
-    lines = course_lines(course, place, written.window)
+    names = {code: phase.name for code, phase in written.phases.items()}
+    lines = written.lines[id(course)] = course_lines(course, place, names)
     return Enrolment(
         participant=person,
         case_number=f"{CASE_PREFIX}-{course.starts_on.year}-{number:04d}",
@@ -244,9 +248,27 @@ def _notes(written: Written, course: Course, rng: Random) -> list[Note]:
 
 
 def write_facts(written: Written) -> None:
-    """The person-free facts, by the same service that writes them every day."""
-    for enrolment in written.by_course.values():
-        write_fact(enrolment=enrolment)
+    """The person-free facts, in the same words as the service that writes them one by one."""
+    owned = written.place.programme.owned()
+    enrolments = (
+        Enrolment.objects.filter(programme=written.place.programme)
+        .select_related("participant")
+        .prefetch_related("registrations__marks")
+        .order_by("pk")
+    )
+    marked = [(one, list(one.registrations.all())) for one in enrolments]
+    facts = [
+        StatisticsFact(enrolment=one, **fact_values(one, registrations), **owned)
+        for one, registrations in marked
+    ]
+    write(facts)
+    write(
+        [
+            FactMark(fact=fact, occasion=occasion, kind=kind, code=code, extent=extent, **owned)
+            for fact, (_, registrations) in zip(facts, marked, strict=True)
+            for occasion, kind, code, extent in fact_marks(fact.ended_on, registrations)
+        ]
+    )
 
 
 def write_history(*, written: Written, courses: list[Course], more: dict[int, list[Line]]) -> None:
@@ -254,7 +276,7 @@ def write_history(*, written: Written, courses: list[Course], more: dict[int, li
     rows = []
     for course in courses:
         enrolment = written.by_course[id(course)]
-        lines = course_lines(course, written.place, written.window)
+        lines = written.lines[id(course)]
         for line in sorted([*lines, *more.get(id(course), [])], key=lambda one: one.at):
             rows.append(
                 history_line(
