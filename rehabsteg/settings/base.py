@@ -196,7 +196,7 @@ STORAGES = {
 }
 
 # Files the product makes or receives. Outside the web root, random names, offered only through a view.
-FILES_DIR = VAR_DIR / "files"
+FILES_DIR = env.path("FILES_DIR", default=str(VAR_DIR / "files"))
 
 # Content security: nothing inline, nothing from elsewhere.
 CONTENT_SECURITY_POLICY = {
