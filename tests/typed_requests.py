@@ -9,7 +9,6 @@ what the door has already made sure of. Views with the open door (`door(None)`) 
 from collections.abc import Callable
 
 from mypy.plugin import AttributeContext, Plugin
-from mypy.typeanal import TypeAnalyser
 from mypy.types import Instance, Type
 
 
