@@ -7,7 +7,7 @@ import secrets
 import socket
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psycopg2
@@ -19,7 +19,8 @@ from rehabsteg.launcher.processes import POLL_SECONDS, Child
 from rehabsteg.launcher.redis import RedisServer
 
 DATABASE = "journeys"
-HEALTH_SECONDS = 60
+START_SECONDS = 90
+WORKER_IS_READY = "ready."
 COMMAND_SECONDS = 120
 PYTHON = [sys.executable, "-W", "ignore", "-m"]
 GUNICORN = [*PYTHON, "gunicorn", "rehabsteg.wsgi:application", "--workers=1", "--threads=4"]
@@ -57,9 +58,10 @@ class Product:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
             bind = f"--bind=fd://{listener.fileno()}"
-            self._begin("web", [*GUNICORN, bind], [listener.fileno()])
-        self._begin("worker", WORKER)
-        self._wait_until_healthy()
+            web = self._begin("web", [*GUNICORN, bind], [listener.fileno()])
+        worker = self._begin("worker", WORKER)
+        self._wait_for(web, lambda: _answers(self.address))
+        self._wait_for(worker, lambda: WORKER_IS_READY in self.log("worker"))
 
     def stop(self) -> None:
         """End what was started here, and nothing else."""
@@ -109,12 +111,11 @@ class Product:
         assert child.wait(seconds=COMMAND_SECONDS), f"{child.name} blev inte klar"
         assert child.exit_code == 0, child.last_lines(40)
 
-    def _wait_until_healthy(self) -> None:
-        deadline = time.monotonic() + HEALTH_SECONDS
-        web = self._children[-2]
-        while not _answers(self.address):
-            assert web.exit_code is None, web.last_lines(40)
-            assert time.monotonic() < deadline, web.last_lines(40)
+    def _wait_for(self, child: Child, is_ready: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not is_ready():
+            assert child.exit_code is None, child.last_lines(40)
+            assert time.monotonic() < deadline, child.last_lines(40)
             time.sleep(POLL_SECONDS)
 
 
