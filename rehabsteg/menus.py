@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.enums import Role
 
@@ -88,20 +88,12 @@ def menu_of(roles: frozenset[Role]) -> tuple[Entry, ...]:
 
 def links(entries: tuple[Entry, ...], here: str) -> list[Link]:
     """The entries' addresses; the one with the longest address that begins `here` is current."""
-    addresses = [(entry, _address(entry.name)) for entry in entries]
-    found = [(entry, url) for entry, url in addresses if url]
+    found = [(entry, reverse(entry.name)) for entry in entries]
     behind = max((url for _, url in found if here.startswith(url)), key=len, default="")
     return [
         Link(entry.label, entry.short or entry.label, entry.icon, url, url == behind)
         for entry, url in found
     ]
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def doors(menu: list[Link], others: list[Link]) -> tuple[list[Link], list[Link]]:

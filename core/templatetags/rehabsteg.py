@@ -74,6 +74,12 @@ def is_optional(field: BoundField) -> bool:
 
 
 @register.filter
+def is_words(value: object) -> bool:
+    """True when a figure is said in words ("uppgift saknas"): it is then written smaller."""
+    return not any(character.isdigit() for character in str(value))
+
+
+@register.filter
 def suffix(field: BoundField) -> str:
     """The unit written after the field, or blank."""
     return getattr(field.field, "suffix", "")

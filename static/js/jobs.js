@@ -8,7 +8,9 @@ async function ask(piece, wait) {
   let next = piece;
   try {
     const answer = await fetch(piece.dataset.job, { headers: { "HX-Request": "true" } });
-    if (answer.ok && !answer.redirected) {
+    // Signed out, or not one's own job: asking again would get the same answer.
+    if (answer.redirected || (answer.status >= 400 && answer.status < 500)) return;
+    if (answer.ok) {
       const holder = document.createElement("template");
       holder.innerHTML = await answer.text();
       const fresh = holder.content.querySelector(".job");
