@@ -138,3 +138,17 @@ def test_everything_is_reached_with_the_keyboard(open_page, karin) -> None:
         seen.append(page.evaluate("document.activeElement.innerText.trim()"))
     assert "Hjälp och kontakt" in seen
     assert any("Karin Lindqvist" in text for text in seen)
+
+
+@pytest.mark.parametrize("chosen", [None, "dark"])
+def test_paper_is_light_whatever_the_screen_is(open_page, karin, chosen: str | None) -> None:
+    page = open_page("/hjalp/", user=karin, theme="dark")
+    if chosen:
+        page.evaluate(f"document.documentElement.dataset.theme = '{chosen}'")
+    ink = "getComputedStyle(document.body).color"
+    on_screen = page.evaluate(ink)
+    page.emulate_media(media="print")
+    assert page.evaluate(ink) == "rgb(0, 0, 0)"
+    assert on_screen == "rgb(236, 233, 225)"
+    expect(page.get_by_text("Utskriven")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Huvudmeny")).to_be_hidden()
