@@ -55,12 +55,12 @@ def _by_number(user: User, text: str) -> Search:
 def _by_name(user: User, text: str) -> Search:
     if len(sort_key(text)) < SHORTEST_NAME:
         return Search("", [], advice="Skriv minst två bokstäver av efternamnet." if text else "")
-    names = _in_range(text)
+    found = _hits(user, "name", _unprotected(_in_range(text)))
     *given, family = text.split()
-    if given:
-        # The register is kept by family name; people also write the given name first.
-        names |= _in_range(f"{family} {' '.join(given)}")
-    return _hits(user, "name", _unprotected(names))
+    if found.hits or not given:
+        return found
+    # The register is kept by family name; people also write the given name first.
+    return _hits(user, "name", _unprotected(_in_range(f"{family} {' '.join(given)}")))
 
 
 def _in_range(text: str) -> Q:
