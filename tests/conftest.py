@@ -15,6 +15,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from rehabsteg.launcher.postgres import DATABASE, Cluster
 from rehabsteg.launcher.redis import RedisServer
@@ -22,6 +24,12 @@ from tests.cast import Cast, build_cast
 from tests.cast import bind as bind
 
 PRISTINE = "pristine"
+
+# A busy machine is slow, not wrong: time says nothing about what the property tests ask.
+hypothesis_settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("busy machine")
 
 
 @pytest.fixture(scope="session")
@@ -89,8 +97,7 @@ def _person(name: str) -> Callable:
 
 
 karin, jonas, vera, ali, siv, bo, stina, frida, eva, lova, adam = (
-    _person(name)
-    for name in "karin jonas vera ali siv bo stina frida eva lova adam".split()
+    _person(name) for name in "karin jonas vera ali siv bo stina frida eva lova adam".split()
 )
 
 
