@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from activities.enums import FollowUpState
-from core.forms import DateField, Part, PercentField, Reveal, form_helper
+from core.forms import Choices, DateField, Part, PercentField, Reveal, form_helper
 from participants.forms import VersionForm, WeeklyHoursField
 from participants.services import AfterData
 from participants.services.missing import WITH_HOURS, WITHOUT_PERCENT
@@ -17,6 +17,7 @@ from programmes.services import code_choices
 
 # About somebody registered by mistake, or dead, nothing more is asked.
 NOTHING_ASKED = ("FEL", "AVL")
+MISTAKE = "Räknas aldrig i någon siffra. Finns kvar för granskning, och går inte att ångra."
 
 
 class ClosureForm(VersionForm):
@@ -54,11 +55,12 @@ class ClosureForm(VersionForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ends_on"].latest = timezone.localdate()  # type: ignore[attr-defined]
+        self.fields["weekly_hours"].required_by_answer = True  # type: ignore[attr-defined]
         self._add_choices()
         if not may_leave_gap:
             del self.fields["gap"]
         parts = [
-            Part("Avslut", "ends_on", "reason", anchor="avslut"),
+            Part("Avslut", "ends_on", Choices("reason", FEL=MISTAKE), anchor="avslut"),
             Part("Aktivitet", "weekly_hours", anchor="aktivitet"),
             Part(
                 "Sysselsättning efter",

@@ -219,8 +219,9 @@ def _place_one(group: Group, referral: Referral, starts_on: date, user: User) ->
 
 
 def _already_placed(group: Group, referral: Referral) -> Placement:
-    if group.memberships.filter(enrolment_id=referral.enrolment_id).exists():
-        return Placement(referral, referral.enrolment, changed=False)
+    placed = referral.enrolment
+    if placed is not None and group.memberships.filter(enrolment=placed).exists():
+        return Placement(referral, placed, changed=False)
     raise Refused(["är redan placerad i en annan grupp."])
 
 

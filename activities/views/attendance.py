@@ -1,6 +1,6 @@
 """Attendance for a whole group on one page, phone first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -168,7 +168,7 @@ def _when(one: Attendance) -> str:
     return clock_at(one.recorded_at) if same else date_iso(day)
 
 
-def _conflict_notes(conflicts: Sequence[Conflict]) -> Mapping[int, str]:
+def _conflict_notes(conflicts: Sequence[Conflict]) -> dict[int, str]:
     return {
         one.enrolment_id: f"{one.by} satte {one.theirs} {clock_at(one.at)}. "
         f"Du valde {one.mine}. Spara igen om ditt svar ska gälla."

@@ -90,7 +90,7 @@ def group_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "state": group_state(group, today),
         "facts": _group_facts(group, members, sessions, held),
         "attendance_url": _attendance_url(next_open, now),
-        "may_place": today <= group.ends_on,
+        "may_place": today <= group.ends_on and _has_room(group, members),
         "warnings": _absence_warnings(members, sessions, kinds),
         "weeks": _week_view(sessions, today, request.GET.get("vecka", "")),
         "grid": _grid(members, sessions, kinds, today),
@@ -126,11 +126,15 @@ def _group_facts(
     held: Sequence[Session],
 ) -> list[str]:
     staying = sum(one.left_on is None for one in members) + group.anonymous_members
-    facts = [group_time(group), f"{people(staying)} av {group.size} platser"]
+    facts = [group_time(group), f"{staying} av {group.size} platser"]
     if sessions:
         facts.append(f"{len(held)} av {counted(len(sessions), 'tillfälle', 'tillfällen')}")
     facts.append(group.leader.name if group.leader else "ingen ledare än")
     return facts
+
+
+def _has_room(group: Group, members: Sequence[GroupMembership]) -> bool:
+    return sum(one.left_on is None for one in members) + group.anonymous_members < group.size
 
 
 def _belongs(member: GroupMembership, session: Session) -> bool:

@@ -152,7 +152,7 @@ def _groups(items: Sequence[work.Item]) -> list[dict[str, Any]]:
     for bucket, heading in work.BUCKETS.items():
         rows = sorted(
             (item for item in items if item.bucket == bucket),
-            key=lambda item: (item.due_on, item.name),
+            key=lambda item: (list(work.KINDS).index(item.kind), item.due_on, item.name),
         )
         if rows:
             found.append({"heading": heading, "late": bucket == work.LATE, "rows": rows})
@@ -232,7 +232,8 @@ def _mine(caseload: Sequence[Enrolment], whole: bool) -> dict[str, Any]:
 
 def _sentence(places: Places) -> str:
     programme, group = places.programme, places.next_group
-    taken = f"{programme.name} har {programme.taken} av {programme.capacity} platser fyllda."
+    number = programme.taken  # type: ignore[attr-defined]
+    taken = f"{programme.name} har {number} av {programme.capacity} platser fyllda."
     if group is None:
         return f"{taken} Ingen ny grupp är planerad."
     given = group.placed + group.anonymous_members  # type: ignore[attr-defined]

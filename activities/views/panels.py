@@ -107,9 +107,9 @@ def _attendance_sentence(found: Sequence[Attendance]) -> str:
     told = len(found) - there - gone
     parts = [f"{there} av {total} i {group}, {share(there, len(found))}."]
     if told:
-        parts.append(f"{counted(told, 'anmäld frånvaro', 'anmälda frånvaron')}.")
+        parts.append(f"Anmäld frånvaro {counted(told, 'gång', 'gånger')}.")
     if gone:
-        parts.append(f"{counted(gone, 'oanmäld frånvaro', 'oanmälda frånvaron')}.")
+        parts.append(f"Oanmäld frånvaro {counted(gone, 'gång', 'gånger')}.")
     return " ".join(parts)
 
 

@@ -100,6 +100,7 @@ def _place_context(
     checked = set(request.POST.getlist("remiss"))
     return {
         "group": group,
+        "name": str(group).lower(),
         "facts": [
             group_time(group),
             f"{members} av {group.size} platser i gruppen",

@@ -262,7 +262,7 @@ def _week_row(row: Any) -> dict[str, Any]:
         "label": row.label,
         "days": date_iso(one.monday),
         "planned": hours(one.planned_hours),
-        "done": hours(one.actual_hours) or ("väntar" if row.is_open else ""),
+        "done": hours(one.actual_hours) or ("väntar" if row.is_open else "kommer"),
         "hours": row.hours,
         "comment": row.comment,
         "comment_text": one.comment,

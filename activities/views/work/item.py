@@ -18,9 +18,9 @@ KINDS = {
     "remisser": "Remisser",
     "narvaro": "Närvaro",
     "samtycken": "Samtycken",
-    "registrering": "Registrering",
     "provning": "Arbetsprövning",
     "uppfoljning": "Uppföljning",
+    "registrering": "Registrering",
 }
 TONES = {LATE: "late", TODAY: "soon", WEEK: "ok"}
 CONSENT_DAYS, INCOME_DAYS, WEEK_DAYS = 21, 14, 7
