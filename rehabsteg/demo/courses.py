@@ -255,30 +255,30 @@ def _leaves_group(years: Years, group: GroupPlan, course: Course) -> date:
 
 
 def _no_trial(years: Years, group: GroupPlan, course: Course) -> date:
-    begins = monday_after(group.ends_on)
+    begins, turn = monday_after(group.ends_on), len(group.courses)
     course.phases.append(PhasePlan(SUPPORT, begins))
     if years.rng.random() < SHARE_CANCELLED_TRIAL:
         course.trial = plan_trial(
-            years.rng, years.place, years.window, course, begins, broken_after=0
+            years.rng, years.place, years.window, course, begins, turn, broken_after=0
         )
     return begins + timedelta(days=years.rng.randint(4, 40))
 
 
 def _leaves_trial(years: Years, group: GroupPlan, course: Course) -> date:
-    begins = monday_after(group.ends_on)
+    begins, turn = monday_after(group.ends_on), len(group.courses)
     weeks = years.rng.randint(2, 6)
     course.phases.append(PhasePlan(TRIAL, begins))
     course.trial = plan_trial(
-        years.rng, years.place, years.window, course, begins, broken_after=weeks
+        years.rng, years.place, years.window, course, begins, turn, broken_after=weeks
     )
     return begins + timedelta(weeks=weeks, days=years.rng.randint(1, 4))
 
 
 def _whole_way(years: Years, group: GroupPlan, course: Course) -> date:
-    rng = years.rng
+    rng, turn = years.rng, len(group.courses)
     begins = monday_after(group.ends_on) + timedelta(weeks=rng.choice((0, 0, 0, 0, 1)))
     course.phases.append(PhasePlan(TRIAL, begins))
-    course.trial = plan_trial(rng, years.place, years.window, course, begins)
+    course.trial = plan_trial(rng, years.place, years.window, course, begins, turn)
     trial_ends = course.trial.ends_on
     if rng.random() < 0.7:
         return trial_ends + timedelta(days=rng.randint(1, 10))

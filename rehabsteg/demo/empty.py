@@ -1,10 +1,13 @@
 """Taking the demo away again. Only the owner can: history is append-only for everybody else."""
 
 import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
 
-import environ
+import psycopg2
 from django.apps import apps
-from django.db import connections
+from django.db import connection
 
 from core.states import Refused
 from programmes.models import Programme
@@ -31,18 +34,18 @@ def empty_demo() -> None:
     tables = sorted(
         {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - KEPT
     )
-    with connections[_owner()].cursor() as cursor:
-        quoted = ", ".join(connections["default"].ops.quote_name(table) for table in tables)
+    quoted = ", ".join(connection.ops.quote_name(table) for table in tables)
+    with _owner_cursor() as cursor:
         cursor.execute(f"TRUNCATE {quoted} RESTART IDENTITY")
 
 
-def _owner() -> str:
+@contextmanager
+def _owner_cursor() -> Iterator[Any]:
+    """A cursor as the owner, on a connection of its own that commits at the end."""
     url = os.environ.get("DATABASE_OWNER_URL")
     if not url:
-        return "default"
-    if "owner" not in connections.databases:
-        connections.databases["owner"] = {
-            **connections["default"].settings_dict,
-            **environ.Env.db_url_config(url),
-        }
-    return "owner"
+        with connection.cursor() as cursor:
+            yield cursor
+        return
+    with closing(psycopg2.connect(url)) as owner, owner, owner.cursor() as cursor:
+        yield cursor

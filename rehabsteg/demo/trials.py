@@ -14,6 +14,8 @@ from rehabsteg.demo.texts import EVALUATIONS, WEEK_COMMENTS, WORKPLACES
 WEEK = timedelta(weeks=1)
 HALF = Decimal("0.5")
 SOON = 21
+# How many of plan, propose and approve are done, for trials that begin soon and later.
+PLANNED_SOON, PLANNED_LATER = (3, 2, 3, 1), (0, 1, 2, 0, 3)
 STATE_AFTER = {
     "plan": WorkTrialState.DRAFT,
     "propose": WorkTrialState.PROPOSED,
@@ -31,6 +33,7 @@ def plan_trial(
     window: Window,
     course: Course,
     begins: date,
+    turn: int,
     broken_after: int | None = None,
 ) -> TrialPlan:
     """A trial from Monday `begins`. `broken_after` is the number of weeks before it was given up."""
@@ -47,7 +50,7 @@ def plan_trial(
     )
     no_show = broken_after is None and rng.random() < 0.03
     _do_hours(rng, window, course, trial, 0 if no_show else broken_after)
-    _tell(rng, window, course, trial, broken_after, no_show)
+    _tell(rng, window, course, trial, broken_after, turn, no_show)
     return trial
 
 
@@ -78,11 +81,12 @@ def _tell(
     course: Course,
     trial: TrialPlan,
     broken_after: int | None,
+    turn: int,
     no_show: bool,
 ) -> None:
     """The trial's history as far as it has come, and the state it gives."""
     previous = None
-    for verb, day in _days(rng, window, trial, broken_after).items():
+    for verb, day in _days(rng, window, trial, broken_after, turn).items():
         day = max(workday(day), course.starts_on)
         if day > window.last:
             break
@@ -97,15 +101,19 @@ def _tell(
 
 
 def _days(
-    rng: Random, window: Window, trial: TrialPlan, broken_after: int | None
+    rng: Random, window: Window, trial: TrialPlan, broken_after: int | None, turn: int
 ) -> dict[str, date]:
-    """The day of each verb. What hasn't begun has come more or less far in the planning."""
+    """The day of each verb. What hasn't begun has come more or less far in the planning.
+
+    `turn` is the person's place in the group: every stage of planning is met among them.
+    """
     start = trial.starts_on
     before = start
     if start > window.last:
         before = min(start, window.last + timedelta(days=rng.randint(0, 8)))
         soon = (start - window.last).days <= SOON
-        verbs = rng.choice((1, 2, 3, 3) if soon else (0, 0, 1, 2))
+        ahead = PLANNED_SOON if soon else PLANNED_LATER
+        verbs = ahead[turn % len(ahead)]
     else:
         verbs = 3
     days = {
