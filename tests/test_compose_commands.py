@@ -6,7 +6,6 @@ Migration, web, worker, beat, health checks, the roles of the database, the conf
 import contextlib
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -114,16 +113,16 @@ class Site:
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     """Real servers; the database with the roles that the file itself makes, and migrated by it."""
-    directory = Path(tempfile.mkdtemp(prefix="rehabsteg-compose-"))
     settings = {"fsync": "off", "full_page_writes": "off"}
     with (
+        tempfile.TemporaryDirectory(prefix="rehabsteg-compose-") as directory,
         Cluster.throwaway(settings=settings) as cluster,
         RedisServer.throwaway() as redis,
         socket.create_server(("127.0.0.1", 0)) as free,
     ):
         port = free.getsockname()[1]
         free.close()
-        made = Site(directory, cluster, redis.url, port, production_variables())
+        made = Site(Path(directory), cluster, redis.url, port, production_variables())
         make_roles(made)
         done = subprocess.run(
             made.command("migrate"),
@@ -135,7 +134,6 @@ def site() -> Iterator[Site]:
         )
         assert done.returncode == 0, done.stderr
         yield made
-    shutil.rmtree(directory)
 
 
 def make_roles(site: Site) -> None:
