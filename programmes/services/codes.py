@@ -65,13 +65,14 @@ def _check(data: dict[str, Any]) -> list[Code]:
 
 
 def _code(section: Section, code_list: str, order: int, valid_from: date | None) -> Code:
+    starts: Any = section.day("valid_from", required=False) or valid_from
     row = Code(
         code_list=code_list,
         code=section.text("code", most=20),
         label=section.text("label", most=200),
         order=order,
         excludes_others=section.yes("excludes_others"),
-        valid_from=section.day("valid_from", required=False) or valid_from,
+        valid_from=starts,
         valid_to=section.day("valid_to", required=False),
     )
     if row.valid_from and row.valid_to and row.valid_to < row.valid_from:

@@ -81,7 +81,7 @@ def _write(
 ) -> ImportResult:
     owners = {"association": association, "data_controller": data_controller, "unit": unit}
     found = Programme.objects.select_for_update().filter(slug=blueprint.programme["slug"]).first()
-    _refuse_other_owners(found, owners, data_controller, unit)
+    _refuse_other_owners(found, blueprint.programme["slug"], data_controller, unit)
     programme, row = _write_row("programme", Programme, found, {**blueprint.programme, **owners})
     result = ImportResult(programme, [row])
     for part, rows in blueprint.parts.items():
@@ -97,7 +97,7 @@ def _write(
 
 def _refuse_other_owners(
     found: Programme | None,
-    owners: dict[str, Any],
+    slug: str,
     data_controller: Organisation,
     unit: Unit,
 ) -> None:
@@ -107,7 +107,7 @@ def _refuse_other_owners(
             f"{found} har {found.data_controller} som personuppgiftsansvarig. Den kan inte bytas: "
             "deltagarnas uppgifter hör till den som samlade in dem."
         )
-    other = Programme.objects.filter(unit=unit).exclude(pk=found.pk if found else None).first()
+    other = Programme.objects.filter(unit=unit).exclude(slug=slug).first()
     if other:
         problems.append(f"Arbetslaget {unit} driver redan {other}. Välj ett annat arbetslag.")
     if unit.organisation_id != data_controller.pk:
@@ -186,7 +186,7 @@ def _named(row: Any) -> str:
 
 
 def _label(model: type[models.Model], name: str) -> str:
-    return str(model._meta.get_field(name).verbose_name)
+    return str(getattr(model._meta.get_field(name), "verbose_name", name))
 
 
 def _word(value: Any) -> str:

@@ -63,7 +63,7 @@ def _registered(course: Course, lines: list[Line]) -> Line:
     assert course.before is not None
     assert course.before_on is not None
     before = course.before
-    whole = before.education and before.months is not None and before.occupations
+    whole = bool(before.education and before.occupations) and before.months is not None
     whole = whole and all(
         extent is not None or code == "ING" for code, extent in before.supports.items()
     )

@@ -134,7 +134,9 @@ def _supports_after(
     if "STU" in occupations:
         return {"STU": FULL}
     assert course.before is not None
-    known = {code: extent or FULL for code, extent in course.before.supports.items()}
+    known: dict[str, int | None] = {
+        code: extent or FULL for code, extent in course.before.supports.items()
+    }
     if hours:
         first = next(iter(known), "FSS")
         return {first: 50} if first != "ING" else {"ING": None}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from random import Random
 from typing import Any, Protocol
 from uuid import UUID
@@ -24,10 +25,14 @@ DATED = (
 class Happening(Protocol):
     """What a line of history needs: when, by whom, with which words."""
 
-    at: Any
-    actor: User
-    text: str
-    reason: str
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def actor(self) -> User: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
 
 
 @contextmanager
