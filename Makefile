@@ -65,8 +65,7 @@ demo:
 faults: install-test
 	@$(VENV) -m pytest -m "faults or slow_faults" tests/faults
 
-bench:
-	@$(BOOTSTRAP) bench
+bench: install-test
 	@$(VENV) -m tests.benchmarks
 
 clean:

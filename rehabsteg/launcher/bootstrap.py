@@ -2,7 +2,6 @@
 
     python3 rehabsteg/launcher/bootstrap.py run     everything for `make run`, then starts it
     python3 rehabsteg/launcher/bootstrap.py test    everything for `make test`
-    python3 rehabsteg/launcher/bootstrap.py bench   that, and what measures load
     python3 rehabsteg/launcher/bootstrap.py clean   removes everything installed and stored
 
 Nothing is installed twice: `.venv/installed-*` and `node_modules/installed-*` hold a digest of what
@@ -113,7 +112,6 @@ FOR_TEST = (
     ),
     DebianPackage(("libjaxb-java",), file("/usr/share/java/jaxb-api.jar")),
 )
-FOR_BENCH = (*FOR_TEST, DebianPackage(("wrk",), program("wrk")))
 
 
 def install_debian_packages(packages: tuple[DebianPackage, ...]) -> None:
@@ -332,12 +330,6 @@ def prepare_test() -> None:
         install_front_end_packages(tools=True)
 
 
-def prepare_bench() -> None:
-    """Installs what the measurements use."""
-    install_debian_packages(FOR_BENCH)
-    prepare_test()
-
-
 def clean() -> None:
     """Removes data, keys, environments and caches of this checkout. Refuses while it runs."""
     with contextlib.suppress(FileNotFoundError), open(VAR / "run.lock") as lock:
@@ -371,7 +363,6 @@ def remove_sockets(directory: Path) -> None:
 COMMANDS: dict[str, Callable[[], None]] = {
     "run": prepare_run,
     "test": prepare_test,
-    "bench": prepare_bench,
     "clean": clean,
 }
 
