@@ -49,7 +49,8 @@ class Participant(models.Model):
     )
     programme_ids = ArrayField(models.BigIntegerField(), verbose_name="insatser")
     personnummer = EncryptedTextField("personnummer", null=True, blank=True)
-    personnummer_lookup = models.CharField(max_length=64, null=True, editable=False)
+    # Null, not blank: a blank would be unique once, and would match a blank.
+    personnummer_lookup = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
     given_name = models.CharField("förnamn", max_length=120, blank=True)
     family_name = models.CharField("efternamn", max_length=120)
     sort_name = models.CharField(max_length=250, editable=False, db_collation="C")

@@ -1,6 +1,6 @@
 """Signed notes in the journal. A note is never changed; an amendment points at it and says why."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from accounts.models import User
 from core.once import create_once
@@ -12,7 +12,7 @@ from participants.models import Enrolment, Note
 def write_note(
     *, enrolment: Enrolment, kind: str, text: str, user: User, once_key: UUID
 ) -> tuple[Note, bool]:
-    """A signed note: (note, created). The same `once_key` again gives the first note back.
+    """A signed note: (note, created). The same words from the same form are written once.
 
     Raises `Refused` on a blank text.
     """
@@ -23,16 +23,15 @@ def write_note(
         reasons.append("Välj vad det är för anteckning.")
     if reasons:
         raise Refused(reasons)
-    note, created = create_once(
+    return create_once(
         Note,
-        once_key,
+        _key(once_key, enrolment, user, kind, text),
         enrolment=enrolment,
         kind=kind,
         text=text.strip(),
         author=user,
         **enrolment.owned(),
     )
-    return _own(note, enrolment, user), created
 
 
 def amend_note(
@@ -52,9 +51,9 @@ def amend_note(
     if reasons:
         raise Refused(reasons)
     first = note.amends or note
-    amendment, created = create_once(
+    return create_once(
         Note,
-        once_key,
+        _key(once_key, note.enrolment, user, str(first.pk), reason, text),
         enrolment=note.enrolment,
         kind=first.kind,
         text=text.strip(),
@@ -63,11 +62,13 @@ def amend_note(
         author=user,
         **note.owned(),
     )
-    return _own(amendment, note.enrolment, user), created
 
 
-def _own(note: Note, enrolment: Enrolment, user: User) -> Note:
-    # A key that was used in another journal, or by somebody else, must not show that note.
-    if note.enrolment_id != enrolment.pk or note.author_id != user.pk:
-        raise Refused(["Formuläret hör till en annan anteckning. Läs om sidan och skriv igen."])
-    return note
+def _key(once_key: UUID, enrolment: Enrolment, user: User, *words: str) -> UUID:
+    """The form's key together with what was written, by whom and about whom.
+
+    A browser that goes back shows the old form with its old key: other words in it are another
+    note and must not be taken for a repeat of the first.
+    """
+    told = "\x1f".join([str(enrolment.pk), str(user.pk), *(word.strip() for word in words)])
+    return uuid5(once_key, told)

@@ -74,7 +74,7 @@ def newest_consents(consents: Iterable[Consent]) -> list[Consent]:
         last = newest.get(key)
         if last is None or (one.given_on, one.pk) > (last.given_on, last.pk):
             newest[key] = one
-    order = list(PURPOSES)
+    order = [one.value for one in PURPOSES]
     return sorted(newest.values(), key=lambda one: (order.index(one.purpose), one.recipient))
 
 

@@ -8,9 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.access import View, door
+from accounts.access import door
 from accounts.enums import Reading
-from accounts.models import User
 from core.states import Outcome, Refused, refusals
 from participants.forms import ChangeForm
 from participants.models import Enrolment
@@ -86,50 +85,70 @@ MISREGISTER = Change(
 )
 
 
-def _page(change: Change, rule: Callable[[User], bool]) -> View:
-    @door(rule, methods=("GET", "POST"))
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        reading = Reading.WRITE if request.method == "POST" else Reading.VIEW
-        enrolment = open_enrolment_record(request, pk, reading=reading)
-        back = reverse("participants:enrolment_detail", args=[pk])
-        transition = TRANSITIONS[change.verb]
-        form = ChangeForm(
-            request.POST or None,
-            initial={"version": enrolment.version},
-            submit=transition.button,
-            label=change.ask,
-            danger=transition.danger,
-            cancel_url=back,
-        )
-        if request.method == "POST" and form.is_valid():
-            try:
-                change.service(enrolment=enrolment, user=request.user, **form.cleaned_data)
-            except Refused as refused:
-                form.add_error(None, refused.reasons)
-            else:
-                messages.success(request, change.done)
-                return redirect(back)
-        return render(request, "participants/enrolment_change.html", {
-            "form": form,
-            "title": change.title,
-            "consequences": " ".join(change.consequences),
-                "note_kind": "soon" if transition.danger else "info",
-            "name": enrolment.participant.shown_name,
-            "back": back,
-            "reasons": _reasons(change, enrolment, request.user, form.is_bound),
-            "refused_title": f"{transition.button} går inte nu",
-        })  # fmt: skip
-
-    return view
+@door(can_start_enrolments, methods=("GET", "POST"))
+def enrolment_start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a planned participation begin."""
+    return _change(request, pk, START)
 
 
-def _reasons(change: Change, enrolment: Enrolment, user: User, is_bound: bool) -> list[str]:
-    """Why the change can't be made, before anything has been sent."""
-    return [] if is_bound else refusals(TRANSITIONS[change.verb], enrolment, user)
+@door(can_pause_enrolments, methods=("GET", "POST"))
+def enrolment_pause(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pause, with why and until when."""
+    return _change(request, pk, PAUSE)
 
 
-enrolment_start = _page(START, can_start_enrolments)
-enrolment_pause = _page(PAUSE, can_pause_enrolments)
-enrolment_resume = _page(RESUME, can_pause_enrolments)
-enrolment_reopen = _page(REOPEN, can_close_enrolments)
-enrolment_misregister = _page(MISREGISTER, can_close_enrolments)
+@door(can_pause_enrolments, methods=("GET", "POST"))
+def enrolment_resume(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a pause."""
+    return _change(request, pk, RESUME)
+
+
+@door(can_close_enrolments, methods=("GET", "POST"))
+def enrolment_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo a closure within 30 days."""
+    return _change(request, pk, REOPEN)
+
+
+@door(can_close_enrolments, methods=("GET", "POST"))
+def enrolment_misregister(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a wrong registration out of every figure."""
+    return _change(request, pk, MISREGISTER)
+
+
+def _change(request: HttpRequest, pk: int, change: Change) -> HttpResponse:
+    reading = Reading.WRITE if request.method == "POST" else Reading.VIEW
+    enrolment = open_enrolment_record(request, pk, reading=reading)
+    form = _form(request, enrolment, change)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change.service(enrolment=enrolment, user=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.reasons)
+        else:
+            messages.success(request, change.done)
+            return redirect("participants:enrolment_detail", pk=pk)
+    transition = TRANSITIONS[change.verb]
+    context = {
+        "form": form,
+        "title": change.title,
+        "consequences": " ".join(change.consequences),
+        "note_kind": "soon" if transition.danger else "info",
+        "name": enrolment.participant.shown_name,
+        "back": reverse("participants:enrolment_detail", args=[pk]),
+        # Before anything has been sent: why it can't be done now.
+        "reasons": [] if form.is_bound else refusals(transition, enrolment, request.user),
+        "refused_title": f"{transition.button} går inte nu",
+    }
+    return render(request, "participants/enrolment_change.html", context)
+
+
+def _form(request: HttpRequest, enrolment: Enrolment, change: Change) -> ChangeForm:
+    transition = TRANSITIONS[change.verb]
+    return ChangeForm(
+        request.POST or None,
+        initial={"version": enrolment.version},
+        submit=transition.button,
+        label=change.ask,
+        danger=transition.danger,
+        cancel_url=reverse("participants:enrolment_detail", args=[enrolment.pk]),
+    )

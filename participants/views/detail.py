@@ -18,7 +18,6 @@ from participants.models import Enrolment
 from participants.rules import can_read_enrolments, can_read_log
 from participants.views.record import Record, open_enrolment_record, read_record, record_head
 from participants.views.timeline import build_timeline
-from participants.views.words import address
 
 LOG_LENGTH = 100
 # Loaded from the apps that own them, by the name of their address.
@@ -74,8 +73,7 @@ def enrolment_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _panels(enrolment: Enrolment) -> list[Panel]:
-    found = [Panel(title, address(name, enrolment.pk), link) for title, name, link in PANELS]
-    return [one for one in found if one.url]
+    return [Panel(title, reverse(name, args=[enrolment.pk]), link) for title, name, link in PANELS]
 
 
 def registration_checks(record: Record, *, writable: bool) -> list[Check]:

@@ -78,6 +78,7 @@ class Row(TypedDict):
     A dictionary, since templates look a key up in half the time of an attribute.
     """
 
+    pk: int
     url: str
     name: str
     badge: SafeString
@@ -106,8 +107,7 @@ def participant_list(request: HttpRequest) -> HttpResponse:
     page = _page(request, lists[chosen], chosen, standing)
     if page is None:
         return redirect(_address(chosen, standing))
-    owned = {"programme_id": standing.programme_id, "controller_id": standing.controller_id}
-    log_list(request.user, "deltagarlista", owned, page.rows)
+    log_list(request.user, "deltagarlista", _owned(standing), [one["pk"] for one in page.rows])
     context = {
         "chips": _chips(request, lists, chosen, standing),
         "programmes": _programme_chips(request, standing),
@@ -118,6 +118,13 @@ def participant_list(request: HttpRequest) -> HttpResponse:
         "all_url": _address(OPEN, standing),
     }
     return render(request, "participants/participant_list.html", context)
+
+
+def _owned(standing: Standing) -> dict[str, int]:
+    return {
+        "programme_id": standing.programme_id or 0,
+        "controller_id": standing.controller_id or 0,
+    }
 
 
 def _teams(request: HttpRequest) -> list[Standing]:
@@ -139,7 +146,7 @@ def _standing(request: HttpRequest) -> Standing:
 
 def _lists(request: HttpRequest, standing: Standing) -> dict[str, QuerySet[Enrolment]]:
     everything = Enrolment.objects.visible_to(request.user).filter(
-        programme_id=standing.programme_id
+        programme_id=_owned(standing)["programme_id"]
     )
     return {
         MINE: everything.open().filter(coordinator_id=request.user.pk),
@@ -253,6 +260,7 @@ def _row(values: dict[str, Any], today: date, stem: str) -> Row:
         began_on=values["current__started_on"],
     )
     return {
+        "pk": values["pk"],
         "url": f"{stem}{values['pk']}/",
         "name": shown_name(
             values["participant__protection"],

@@ -18,7 +18,7 @@ from participants.models import Consent, Enrolment, EnrolmentPhase, Registration
 from participants.rules import TRANSITIONS, can_register, can_write_notes
 from participants.services import missing_after, missing_before
 from participants.views.badges import Badge, badge_of, consent_badges, newest_consents
-from participants.views.words import address, week_text
+from participants.views.words import week_text
 from programmes.enums import CodeList, PhaseKind
 from programmes.models import Code, Phase
 
@@ -140,7 +140,7 @@ def record_head(record: Record, user: User, tab: str) -> dict[str, Any]:
         "badges": consent_badges(record.consents, record.today),
         "warnings": _warnings(record, user)[:MOST_WARNINGS],
         "tabs": _tabs(enrolment, tab),
-        "actions": _actions(enrolment, user),
+        "actions": _actions(enrolment),
         "more": _more(enrolment, user),
         "writable": can_write_notes(user, enrolment),
     }
@@ -230,7 +230,7 @@ def _warnings(record: Record, user: User) -> list[Notice]:
         told = "Det räknas inte i någon siffra och finns kvar för granskning."
         return [Notice("info", "Deltagandet är felregistrerat.", told)]
     found = [
-        _start_warning(record, user),
+        _start_warning(record),
         _before_warning(record, user),
         _after_warning(record),
         *(_consent_warning(one, record) for one in newest_consents(record.consents)),
@@ -238,7 +238,7 @@ def _warnings(record: Record, user: User) -> list[Notice]:
     return [one for one in found if one]
 
 
-def _start_warning(record: Record, user: User) -> Notice | None:
+def _start_warning(record: Record) -> Notice | None:
     enrolment = record.enrolment
     if enrolment.state != EnrolmentState.PLANNED or enrolment.starts_on > record.today:
         return None
@@ -297,28 +297,24 @@ def _tabs(enrolment: Enrolment, tab: str) -> list[tuple[str, str, bool]]:
         ("Dokument", "reporting:sus_document"),
         ("Logg", "participants:enrolment_log"),
     )
-    found = [(label, address(name, enrolment.pk), name == tab) for label, name in pages]
-    return [one for one in found if one[1]]
+    return [(label, reverse(name, args=[enrolment.pk]), name == tab) for label, name in pages]
 
 
-def _actions(enrolment: Enrolment, user: User) -> list[Action]:
+def _actions(enrolment: Enrolment) -> list[Action]:
     if not enrolment.is_open:
         return []
-    found = [
-        Action("Avsluta", address("activities:closure", enrolment.pk)),
-        _next_step(enrolment, user),
-    ]
-    return [one for one in found if one and one.url]
+    close = Action("Avsluta", reverse("activities:closure", args=[enrolment.pk]))
+    return [close, _next_step(enrolment)]
 
 
-def _next_step(enrolment: Enrolment, user: User) -> Action | None:
+def _next_step(enrolment: Enrolment) -> Action:
     if enrolment.state == EnrolmentState.PLANNED:
         url = reverse(CHANGES["start"], args=[enrolment.pk])
         return Action("Starta deltagandet", url, "check", primary=True)
     if enrolment.phase and enrolment.phase.kind == PhaseKind.TRIAL:
-        url = address("activities:trial_list")
+        url = reverse("activities:trial_list")
         return Action("Lägg in timmar", url, "clock", primary=True)
-    url = address("activities:trial_new", enrolment.pk)
+    url = reverse("activities:trial_new", args=[enrolment.pk])
     return Action("Planera arbetsprövning", url, "place", primary=True)
 
 

@@ -19,7 +19,6 @@ from participants.rules import can_read_enrolments, can_register
 from participants.services import record_consent, register_before
 from participants.views.detail import registration_checks
 from participants.views.record import Record, open_enrolment_record, read_record, record_head
-from participants.views.words import address
 from programmes.enums import CodeList
 
 NOT_KNOWN = "Uppgift saknas"
@@ -146,7 +145,7 @@ def registration_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "checks": registration_checks(record, writable=head["writable"]),
         "before": _facts_before(record),
         "after": _facts_after(record),
-        "document_url": address("reporting:sus_document", pk),
+        "document_url": reverse("reporting:sus_document", args=[pk]),
     }
     return render(request, "participants/registration_detail.html", context)
 

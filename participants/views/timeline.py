@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -90,7 +91,7 @@ def _moment(text: str) -> datetime | None:
     return moment if moment and moment.tzinfo else None
 
 
-def _notes(enrolment: Enrolment, before: datetime | None) -> QuerySet[Note]:
+def _notes(enrolment: Enrolment, before: datetime | None) -> QuerySet[Any]:
     latest = Note.objects.filter(amends=OuterRef("pk")).order_by("-signed_at", "-pk")
     notes = enrolment.notes.select_related("author", "amends").annotate(
         amended_at=Subquery(latest.values("signed_at")[:1]),
@@ -104,7 +105,7 @@ def _events(enrolment: Enrolment, before: datetime | None) -> QuerySet[Enrolment
     return events.filter(at__lt=before) if before else events
 
 
-def _note(note: Note, enrolment: Enrolment, user: User, writable: bool) -> Item:
+def _note(note: Any, enrolment: Enrolment, user: User, writable: bool) -> Item:
     own = writable and note.author_id == user.pk and note.amends is None
     amend = reverse("participants:note_amend", args=[enrolment.pk, note.pk]) if own else ""
     title = NoteKind(note.kind).label

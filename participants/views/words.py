@@ -1,9 +1,7 @@
-"""How a participation is said on screens: its phase with week, its addresses. Formatted once."""
+"""How a participation is said on screens: its phase, with the week. Formatted once."""
 
 from dataclasses import dataclass
 from datetime import date
-
-from django.urls import NoReverseMatch, reverse
 
 from core.formatting import NBSP, date_iso
 from participants.enums import EnrolmentState
@@ -59,11 +57,3 @@ def phase_text(now: PhaseNow, today: date) -> str:
     if now.name is None or now.began_on is None:
         return "Ingen fas än"
     return f"{now.name}, {week_text(now.began_on, now.weeks, today)}"
-
-
-def address(name: str, *args: object) -> str:
-    """The address of another app's page, by its name; blank when there is no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
