@@ -60,7 +60,9 @@ def assert_shows_no_small_count(pdf: Path) -> None:
     tables = attached_tables(pdf)
     about_people = {name: rows for name, rows in tables.items() if name not in ABOUT_GROUPS}
     assert about_people, "inga tabeller om deltagarna"
-    assert [name for name, rows in about_people.items() if any(SMALL & {*row} for row in rows)] == []
+    assert [
+        name for name, rows in about_people.items() if any(SMALL & {*row} for row in rows)
+    ] == []
 
 
 def _cells(line: str) -> set[str]:

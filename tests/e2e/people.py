@@ -38,9 +38,9 @@ class People:
         )
         context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
-        page = context.new_page()
-        page.goto("/")
-        return Visits(page, self._judge)
+        visits = Visits(context.new_page(), self._judge)
+        visits.page.goto("/")
+        return visits
 
     def at_work(self, name: str) -> Visits:
         """The person's browser on the page where the person's work begins."""

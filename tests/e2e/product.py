@@ -80,20 +80,17 @@ class Product:
         The clock is everybody's and is left alone: instead each date in the case is moved back,
         which is all that the product can see of time having passed. Birthdays stay.
         """
-        with contextlib.closing(psycopg2.connect(self.cluster.superuser_url(DATABASE))) as link:
-            with link, link.cursor() as cursor:
-                # History that nobody may change is moved with the rest.
-                cursor.execute("SET session_replication_role = replica")
-                cursor.execute(DATED_COLUMNS)
-                for table, columns in cursor.fetchall():
-                    moved = sql.SQL(", ").join(
-                        sql.SQL("{0} = {0} - make_interval(weeks => %(weeks)s)").format(
-                            sql.Identifier(column)
-                        )
-                        for column in columns
-                    )
-                    statement = sql.SQL("UPDATE {} SET {}").format(sql.Identifier(table), moved)
-                    cursor.execute(statement, {"weeks": weeks})
+        with contextlib.ExitStack() as stack:
+            # Leaving the connection itself commits; the second closes it.
+            link = stack.enter_context(
+                contextlib.closing(psycopg2.connect(self.cluster.superuser_url(DATABASE)))
+            )
+            cursor = stack.enter_context(stack.enter_context(link).cursor())
+            # History that nobody may change is moved with the rest.
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute(DATED_COLUMNS)
+            for table, columns in cursor.fetchall():
+                cursor.execute(_move_back(table, columns), {"weeks": weeks})
 
     def _begin(self, name: str, command: Sequence[str], files: Sequence[int] = ()) -> Child:
         child = Child(
@@ -131,6 +128,12 @@ DATED_COLUMNS = """
       AND column_name <> 'birth_date'
     GROUP BY table_name
 """
+
+
+def _move_back(table: str, columns: Sequence[str]) -> sql.Composable:
+    each = sql.SQL("{0} = {0} - make_interval(weeks => %(weeks)s)")
+    moved = sql.SQL(", ").join(each.format(sql.Identifier(column)) for column in columns)
+    return sql.SQL("UPDATE {} SET {}").format(sql.Identifier(table), moved)
 
 
 def _answers(address: str) -> bool:

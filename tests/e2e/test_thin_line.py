@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.e2e.actions import answer_for, choose, download, follow, go, heading, press
 from tests.e2e.documents import assert_names_nobody, assert_shows_no_small_count, text_of
 from tests.e2e.fill import NAMES, example_number
 from tests.e2e.people import People, sign_in
@@ -50,38 +50,6 @@ def line(people: People, product: Product) -> Line:
     return Line(people, product)
 
 
-# --- words for what people do -----------------------------------------------------------------
-
-
-def go(page: Page, door: str) -> None:
-    """Through a door of the menu."""
-    page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name=door).click()
-
-
-def choose(page: Page | Locator, question: str, answer: str) -> None:
-    """Answer a question that has radio buttons or checkboxes."""
-    asked = page.get_by_role("group", name=question)
-    name = re.compile(rf"^{re.escape(answer)}(\s|$)")
-    boxes = asked.get_by_role("radio", name=name).or_(asked.get_by_role("checkbox", name=name))
-    boxes.first.check()
-
-
-def press(page: Page, button: str) -> None:
-    """Press a button on the page, and wait until its answer has come."""
-    with page.expect_navigation():
-        page.locator("main").get_by_role("button", name=button, exact=True).click()
-
-
-def follow(page: Page, link: str | re.Pattern[str]) -> None:
-    """Follow a link on the page."""
-    page.locator("main").get_by_role("link", name=link).first.click()
-
-
-def heading(page: Page) -> Locator:
-    """The page's one heading."""
-    return page.get_by_role("heading", level=1)
-
-
 def open_participant(page: Page, name: str) -> None:
     """From the menu to a participant's page."""
     go(page, "Deltagare")
@@ -89,21 +57,7 @@ def open_participant(page: Page, name: str) -> None:
     expect(heading(page)).to_have_text(name)
 
 
-def download(page: Page, link: str) -> Path:
-    """Follow a link that is a file."""
-    with page.expect_download() as waiting:
-        page.locator("main").get_by_role("link", name=link).first.click()
-    file: Download = waiting.value
-    return Path(file.path())
-
-
 # --- 1. the remiss --------------------------------------------------------------------------------
-
-
-def begin_referral(page: Page) -> None:
-    follow(page, "Ny remiss")
-    expect(heading(page)).to_have_text("Vilken insats remitterar du till?")
-    follow(page, "Rehabsteget")
 
 
 def fill_in_person(page: Page, number: str, name: str) -> None:
@@ -118,9 +72,7 @@ def fill_in_the_rest(page: Page) -> None:
     page.get_by_label("Vad lever personen på?").select_option("SJP")
     page.get_by_label("Säkrad till och med").fill(SECURED)
     page.get_by_label("Personen har fått muntlig och skriftlig information").check()
-    choose(
-        page, "Samtycke att insatsen får ta del av remissen", "Ja, undertecknat samtycke finns"
-    )
+    choose(page, "Samtycke att insatsen får ta del av remissen", "Ja, undertecknat samtycke finns")
     page.get_by_label("Vilken dag skrevs det under?").fill(f"{date.today()}")
 
 
@@ -130,7 +82,10 @@ def test_1_a_referrer_sends_a_remiss_for_somebody_on_sick_leave(line: Line) -> N
         page = visits.page
         expect(heading(page)).to_have_text("Mina remisser")
         visits.check()
-        begin_referral(page)
+        follow(page, "Ny remiss")
+        expect(heading(page)).to_have_text("Vilken insats remitterar du till?")
+        visits.check()
+        follow(page, "Rehabsteget")
         visits.check()
         fill_in_person(page, MAN_NUMBER[:-1] + str((int(MAN_NUMBER[-1]) + 1) % 10), MAREK)
         choose(page, "Är personen sjukskriven?", "Ja, helt eller delvis")
@@ -154,7 +109,8 @@ def test_1_and_one_for_somebody_who_is_not(line: Line) -> None:
     with line.step(2) as people:
         visits = people.at_work("ali")
         page = visits.page
-        begin_referral(page)
+        follow(page, "Ny remiss")
+        follow(page, "Rehabsteget")
         fill_in_person(page, WOMAN_NUMBER, MAJA)
         choose(page, "Är personen sjukskriven?", "Nej")
         expect(page.get_by_label("Hur mycket?")).to_be_hidden()
@@ -262,26 +218,31 @@ def test_3_the_manager_makes_a_group_and_gives_fifteen_of_sixteen_a_place(line: 
         expect(page.get_by_role("checkbox", checked=True)).to_have_count(len(NAMES) + 2)
         visits.check()
         page.get_by_role("checkbox", name=f"Ge plats åt {NAMES[-1]}").uncheck()
+        colleague = choosing_too(people)
         press(page, "Ge plats")
         expect(heading(page)).to_have_text("Grupp 1")
-        expect(page.locator("main")).to_contain_text("15 deltagare av 15 platser")
-        expect(page.locator("main")).not_to_contain_text(NAMES[-1])
+        expect(page.get_by_text("15 av 15 platser")).to_be_visible()
+        expect(page.get_by_text(NAMES[-1])).to_have_count(0)
         visits.check()
+        # A colleague who chose before the group was full gets no sixteenth in.
+        press(colleague, "Ge plats")
+        expect(colleague.get_by_role("alert").first).to_contain_text(
+            "Grupp 1 har 15 av 15 platser fyllda. Ingen plats är ledig"
+        )
 
 
-def test_3_a_full_group_takes_nobody_more(line: Line) -> None:
-    with line.step(6) as people:
-        page = people.at_work("vera").page
-        go(page, "Grupper")
-        follow(page, "Grupp 1")
-        follow(page, "Ge plats")
-        page.get_by_role("checkbox", name=f"Ge plats åt {NAMES[-1]}").check()
-        press(page, "Ge plats")
-        expect(page.get_by_role("alert").first).to_contain_text("Ingen plats är ledig")
+def choosing_too(people: People) -> Page:
+    """Another one of the staff, with the one who is left over chosen, before pressing."""
+    page = people.at_work("jonas").page
+    go(page, "Grupper")
+    follow(page, "Grupp 1")
+    follow(page, "Ge plats")
+    page.get_by_role("checkbox", name=f"Ge plats åt {NAMES[-1]}").check()
+    return page
 
 
 def test_3_the_coordinator_registers_what_was_before(line: Line) -> None:
-    with line.step(7) as people:
+    with line.step(6) as people:
         visits = people.at_work("karin")
         page = visits.page
         go(page, "Deltagare")
@@ -309,7 +270,7 @@ def test_3_the_coordinator_registers_what_was_before(line: Line) -> None:
 
 
 def test_4_attendance_for_the_whole_group_on_one_page(line: Line) -> None:
-    with line.step(8) as people:
+    with line.step(7) as people:
         line.product.let_weeks_pass(WEEKS_LATER)
         visits = people.at_work("karin")
         page = visits.page
@@ -320,8 +281,8 @@ def test_4_attendance_for_the_whole_group_on_one_page(line: Line) -> None:
         follow(page, "Ta närvaro")
         expect(page.locator("main").get_by_role("radiogroup")).to_have_count(15)
         visits.check()
-        answer(page, MAREK, "Sen")
-        answer(page, NAMES[0], "Borta")
+        answer_for(page, MAREK, "Sen")
+        answer_for(page, NAMES[0], "Borta")
         expect(page.locator("[data-attendance-count]")).to_have_text("13 här, 1 sen, 1 borta")
         press(page, "Klart för i dag")
         expect(heading(page)).to_have_text("Grupp 1")
@@ -330,12 +291,8 @@ def test_4_attendance_for_the_whole_group_on_one_page(line: Line) -> None:
         visits.check()
 
 
-def answer(page: Page, name: str, word: str) -> None:
-    page.get_by_role("radiogroup", name=re.compile(f"^{name}")).get_by_text(word).click()
-
-
 def test_4_and_on_a_phone(line: Line) -> None:
-    with line.step(9) as people:
+    with line.step(8) as people:
         visits = people.new_page(width=PHONE)
         page = visits.page
         sign_in(page, "karin")
@@ -344,7 +301,7 @@ def test_4_and_on_a_phone(line: Line) -> None:
         follow(page, "Grupp 1")
         follow(page, "Ta närvaro")
         visits.check()
-        answer(page, MAJA, "Borta")
+        answer_for(page, MAJA, "Borta")
         page.get_by_role("radiogroup", name=f"Varför borta, {MAJA}").get_by_text("Sjuk").click()
         press(page, "Klart för i dag")
         expect(page.get_by_role("row", name=re.compile(MAREK))).to_contain_text("2 av 2")
@@ -355,7 +312,7 @@ def test_4_and_on_a_phone(line: Line) -> None:
 
 
 def test_5_a_work_trial_with_hours_week_by_week(line: Line) -> None:
-    with line.step(10) as people:
+    with line.step(9) as people:
         visits = people.at_work("karin")
         page = visits.page
         open_participant(page, MAREK)
@@ -398,7 +355,7 @@ def test_5_a_work_trial_with_hours_week_by_week(line: Line) -> None:
 
 
 def test_6_a_note_on_the_timeline_and_its_amendment(line: Line) -> None:
-    with line.step(11) as people:
+    with line.step(10) as people:
         visits = people.at_work("karin")
         page = visits.page
         open_participant(page, MAREK)
@@ -415,6 +372,20 @@ def test_6_a_note_on_the_timeline_and_its_amendment(line: Line) -> None:
         press(page, "Signera rättelsen")
         expect(timeline).to_contain_text("Ringde om passet på fredag.")
         expect(timeline).to_contain_text("Ringde om passet på torsdag.")
+
+
+def test_6_and_every_page_about_somebody(line: Line) -> None:
+    with line.step(11) as people:
+        visits = people.at_work("karin")
+        open_participant(visits.page, MAJA)
+        for tab in ("Registrering", "Samtycken", "Logg"):
+            visits.page.locator("main").get_by_role("link", name=tab, exact=True).click()
+            visits.check()
+        visits.page.get_by_role("searchbox").fill(WOMAN_NUMBER)
+        visits.page.get_by_role("searchbox").press("Enter")
+        expect(visits.page.locator("main")).to_contain_text(MAJA)
+        assert WOMAN_NUMBER not in visits.page.url
+        visits.check()
 
 
 # --- 7. closure -------------------------------------------------------------------------------
@@ -537,15 +508,3 @@ def test_nothing_broke_on_the_way(line: Line) -> None:
         for number in (WOMAN_NUMBER, MAN_NUMBER):
             assert number not in log
             assert f"{number[:8]}-{number[8:]}" not in log
-
-
-def test_every_page_of_a_participant_is_fit_to_be_seen(line: Line) -> None:
-    visits: Visits = line.people.at_work("karin")
-    go(visits.page, "Deltagare")
-    follow(visits.page, MAJA)
-    for tab in ("Registrering", "Samtycken", "Logg"):
-        visits.page.locator("main").get_by_role("link", name=tab, exact=True).click()
-        visits.check()
-    follow(visits.page, "Översikt")
-    for page in ("Ny anteckning",):
-        expect(visits.page.get_by_label(f"{page} om {MAJA}")).to_be_visible()
