@@ -1,7 +1,6 @@
 """A real browser against the real product: Debian's chromium, the test's own server and database."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,21 +10,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from rehabsteg.launcher.postgres import Cluster
 from rehabsteg.launcher.redis import RedisServer
 from tests.conftest import PRISTINE
+from tests.e2e.chromium import launch
 from tests.e2e.people import People
 from tests.e2e.product import Product, running_product
 from tests.e2e.visits import HtmlJudge
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-# As root in a container, and without a word to anybody outside.
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +22,7 @@ def browser() -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread, and Django then refuses the test's own queries.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        running = launch(playwright)
         yield running
         running.close()
 
