@@ -16,20 +16,25 @@ class LogFilterForm(forms.Form):
     fran = DateField(label="Från och med", required=False)
     till = DateField(label="Till och med", required=False)
     vem = forms.CharField(
-        label="Vem som läste", required=False, max_length=100, help_text="Namn eller del av namn"
+        label="Vem läste", required=False, max_length=100, help_text="Del av namn"
     )
     deltagare = forms.IntegerField(
-        label="Vems uppgifter",
+        label="Om vem",
         required=False,
         min_value=1,
         max_value=LARGEST_NUMBER,
-        help_text="Deltagarens nummer i loggen",
+        help_text="Deltagarnummer",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={"invalid": "Skriv numret med siffror, till exempel 127."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field, width in (("vem", "w14"), ("deltagare", "w10")):
+            self.fields[field].width = width  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            # In a filter everything may be left out; saying so at each field is only noise.
+            field.required_by_answer = True  # type: ignore[attr-defined]
         self.helper = form_helper(
             self,
             Row("fran", "till", "vem", "deltagare"),

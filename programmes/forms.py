@@ -38,6 +38,8 @@ class BlueprintForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Asked for the first time; at the confirmation `content` carries it instead.
+        self.fields["file"].required_by_answer = True  # type: ignore[attr-defined]
         self.helper = form_helper(
             self,
             Part("Filen", "file"),

@@ -123,14 +123,14 @@ def _limits(programme: Programme) -> list[tuple[str, str]]:
         ("Starter per år", f"högst {number(programme.starts_per_year)}"),
         ("Mål för aktivitet", f"{hours(programme.weekly_hours_goal)} i veckan"),
         ("Bedömning av remiss", f"inom {counted(programme.assessment_days, 'dag', 'dagar')}"),
-        ("Personuppgiftsansvarig", programme.data_controller.name),
+        ("Personuppgifts\u00adansvarig", programme.data_controller.name),
         ("Arbetslag", programme.unit.name),
     ]
 
 
 def _phase_row(phase: Phase) -> dict[str, str]:
     length = counted(phase.weeks, "vecka", "veckor") if phase.weeks else "olika länge"
-    return {"name": phase.name, "kind": phase.get_kind_display(), "length": length}
+    return {"name": phase.name, "length": length}
 
 
 def _rhythm(programme: Programme) -> list[tuple[str, str]]:
@@ -195,14 +195,14 @@ def _budget_table(summary: BudgetSummary) -> dict[str, Any]:
             {
                 "name": group.name,
                 "lines": [
-                    (line.item, kr(line.amount), _outcome(line.outcome)) for line in group.lines
+                    (line.item, number(line.amount), _outcome(line.outcome)) for line in group.lines
                 ],
-                "amount": kr(group.amount),
+                "amount": number(group.amount),
                 "outcome": _outcome(group.outcome),
             }
             for group in summary.groups
         ],
-        "amount": kr(summary.amount),
+        "amount": number(summary.amount),
         "outcome": _outcome(summary.outcome),
         "shares": [
             (label, kr(value))
@@ -216,7 +216,7 @@ def _budget_table(summary: BudgetSummary) -> dict[str, Any]:
 
 
 def _outcome(value: int | None) -> str:
-    return "inte klart" if value is None else kr(Decimal(value))
+    return "inte klart" if value is None else number(Decimal(value))
 
 
 # --- blueprints -------------------------------------------------------------------------------
@@ -294,10 +294,10 @@ def _done(result: ImportResult) -> str:
 
 
 def _preview(form: BlueprintForm, result: ImportResult) -> dict[str, Any]:
-    parts = [
-        {"name": label, "rows": [_import_row(row) for row in result.rows if row.part == part]}
-        for part, label in PARTS.items()
-    ]
+    by_part = {part: [row for row in result.rows if row.part == part] for part in PARTS}
+    changed = {
+        part: [row for row in rows if row.result != "unchanged"] for part, rows in by_part.items()
+    }
     return {
         "name": result.programme.name,
         "facts": [
@@ -307,7 +307,16 @@ def _preview(form: BlueprintForm, result: ImportResult) -> dict[str, Any]:
         ],
         "notes": result.messages,
         "changes_anything": result.changed_anything,
-        "parts": [part for part in parts if part["rows"]],
+        "parts": [
+            {"name": PARTS[part], "rows": [_import_row(row) for row in rows]}
+            for part, rows in changed.items()
+            if rows
+        ],
+        "unchanged": [
+            (PARTS[part], counted(count, "rad", "rader"))
+            for part, rows in by_part.items()
+            if (count := len(rows) - len(changed[part]))
+        ],
         "hidden": [
             ("content", form.cleaned_data["content"]),
             ("association", form.cleaned_data["association"].pk),

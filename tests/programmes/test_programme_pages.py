@@ -41,7 +41,7 @@ def test_programme_works_for_those_who_reach_it(cast, client_for, imported, who)
     )
     page = text_of(response)
     assert response.status_code == 200
-    for words in ("3 100 000 kr", "1 300 000 kr", "310 000 kr", "457 000 kr", "5 167 000 kr"):
+    for words in ("3 100 000", "1 300 000", "310 000", "457 000", "5 167 000"):
         assert words in page
     for words in ("129 175 kr", "43 058 kr", "40 platser", "8 veckor", "60 %"):
         assert words in page
