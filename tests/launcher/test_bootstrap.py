@@ -88,6 +88,8 @@ def test_the_sign_of_each_package_is_there_after_an_installation(
 
 def test_nothing_is_installed_twice(capfd: pytest.CaptureFixture[str]) -> None:
     bootstrap.prepare_test()
+    capfd.readouterr()
+    bootstrap.prepare_test()
     assert capfd.readouterr() == ("", "")
 
 
