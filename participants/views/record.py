@@ -171,7 +171,7 @@ def phase_items(record: Record) -> list[PhaseItem]:
 def _phase_item(phase: Phase, lived: EnrolmentPhase | None, record: Record) -> PhaseItem:
     if lived is None:
         text = f"{phase.weeks} veckor" if phase.weeks else "om det behövs"
-        return PhaseItem(phase.name, "" if record.enrolment.ends_on else text, "", 0)
+        return PhaseItem(phase.name, "inte använd" if record.enrolment.ends_on else text, "", 0)
     if lived.ended_on:
         span = week_span(lived.started_on, lived.ended_on)
         return PhaseItem(phase.name, f"klar, {span}", "done", WHOLE)
@@ -233,7 +233,12 @@ def _warnings(record: Record, user: User) -> list[Notice]:
         _start_warning(record),
         _before_warning(record, user),
         _after_warning(record),
-        *(_consent_warning(one, record) for one in newest_consents(record.consents)),
+        # After the end nobody renews a consent; the badges still say how each stands.
+        *(
+            _consent_warning(one, record)
+            for one in newest_consents(record.consents)
+            if enrolment.is_open
+        ),
     ]
     return [one for one in found if one]
 

@@ -95,6 +95,7 @@ def test_a_closed_enrolment_shows_its_end_and_offers_no_closing(page, registered
     assert "2026-10-01, avslutsanledning gen" in text.lower()
     assert "klar, v.\u00a037–40" in text
     assert "Utregistrering klar" in text
+    assert "inte använd" in text
     assert "Öppna igen" in text
     assert ">Avsluta<" not in text
 
