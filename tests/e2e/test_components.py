@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.accessibility import assert_accessible, assert_no_sideways_scroll
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
 
 PAGE = "/komponenter/"
 
