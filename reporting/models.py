@@ -20,6 +20,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         """The user's own orders, and those of the programmes the user works in."""
         return self.filter(Q(requester=user) | Q(programme_id__in=sorted(user.scope.programmes)))
 
+    def of_team(self, user: "User") -> "JobQuerySet":
+        """Those of the programmes the user works in."""
+        return self.filter(programme_id__in=sorted(user.scope.programmes))
+
     def unfinished(self) -> "JobQuerySet":
         """Queued or running."""
         return self.filter(state__in=(JobState.QUEUED, JobState.RUNNING))
@@ -82,8 +86,13 @@ class Job(ProgrammeOwned):
 
     @property
     def is_done(self) -> bool:
-        """The file exists."""
+        """The file has been made."""
         return self.state == JobState.DONE
+
+    @property
+    def has_file(self) -> bool:
+        """The file has been made and its time is not over."""
+        return self.is_done and self.file_size is not None
 
 
 class AnnualReportQuerySet(models.QuerySet["AnnualReport"]):
@@ -116,9 +125,7 @@ class AnnualReport(ProgrammeOwned):
     summary_text = models.TextField("sammanfattning", blank=True)
     figures = models.JSONField("frysta siffror", null=True, blank=True)
     frozen_at = models.DateTimeField("siffror frysta", null=True, blank=True)
-    job = models.OneToOneField(
-        Job, models.PROTECT, null=True, related_name="report", verbose_name="jobb"
-    )
+    job = models.OneToOneField(Job, models.PROTECT, related_name="report", verbose_name="jobb")
     created_at = models.DateTimeField("beställd", auto_now_add=True)
     once_key = models.UUIDField(unique=True, editable=False)
 

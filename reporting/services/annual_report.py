@@ -13,10 +13,10 @@ from core.once import create_once
 from core.pdf import render_pdf
 from programmes.models import Programme
 from programmes.services import system_scope
-from reporting.enums import Audience, JobKind
+from reporting.enums import Audience, JobKind, JobState
 from reporting.models import AnnualReport, Job
-from reporting.services.figures import Period, to_json
-from reporting.services.jobs import MadeFile, Progress, order_job
+from reporting.services.figures import Figure, Period, to_json
+from reporting.services.jobs import ClaimLost, MadeFile, Progress, order_job
 from reporting.services.report_content import build_report_context
 from reporting.services.statistics import programme_figures
 
@@ -34,11 +34,19 @@ def order_annual_report(
     """Order the year's report: (report, created). A new order is a new version; none is lost."""
     with transaction.atomic():
         Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+        job, _ = order_job(
+            kind=JobKind.ANNUAL_REPORT,
+            key=f"annual_report:{once_key}",
+            programme=programme,
+            requester=requester,
+            parameters={"year": year},
+        )
         versions = AnnualReport.objects.filter(programme=programme, year=year)
         latest = versions.aggregate(latest=Max("version"))["latest"] or 0
-        report, created = create_once(
+        return create_once(
             AnnualReport,
             once_key,
+            job=job,
             year=year,
             version=latest + 1,
             audience=audience,
@@ -46,16 +54,14 @@ def order_annual_report(
             changes_text=changes_text,
             **programme.owned(),
         )
-        if created:
-            report.job, _ = order_job(
-                kind=JobKind.ANNUAL_REPORT,
-                key=f"annual_report:{programme.pk}:{year}:{report.version}",
-                programme=programme,
-                requester=requester,
-                parameters={"report": report.pk},
-            )
-            report.save(update_fields=["job"])
-    return report, created
+
+
+def audience_of(year: int, *, today: date) -> Audience:
+    """Who a report ordered today is for: readers outside the programme get years that are over.
+
+    Figures of the same year taken twice could be subtracted from each other.
+    """
+    return Audience.STEERING if year < today.year else Audience.PROGRAMME
 
 
 def make_annual_report(job: Job, progress: Progress) -> MadeFile:
@@ -64,7 +70,7 @@ def make_annual_report(job: Job, progress: Progress) -> MadeFile:
     with bound_to(system_scope(job.programme, user_id=job.requester_id)):
         report = AnnualReport.objects.select_related(
             "programme__association", "programme__data_controller"
-        ).get(pk=job.parameters["report"])
+        ).get(job=job)
         report.frozen_at = timezone.now()
         period = Period(date(report.year, 1, 1), date(report.year, 12, 31))
         figures = programme_figures(
@@ -73,8 +79,7 @@ def make_annual_report(job: Job, progress: Progress) -> MadeFile:
             end=period.end,
             audience=Audience(report.audience),
         )
-        report.figures = to_json(figures)
-        report.save(update_fields=["figures", "frozen_at"])
+        _freeze(job, report, figures)
         context = build_report_context(report=report, figures=figures)
     progress(40, "Sätter sidorna och ritar diagrammen.")
     data = render_pdf(
@@ -88,3 +93,12 @@ def make_annual_report(job: Job, progress: Progress) -> MadeFile:
     progress(90, "Sparar filen.")
     name = f"verksamhetsberattelse-{report.programme.slug}-{report.year}-v{report.version}.pdf"
     return MadeFile(name, "application/pdf", data)
+
+
+def _freeze(job: Job, report: AnnualReport, figures: list[Figure]) -> None:
+    """Keep the figures that the file is made from; only the worker that still holds the job may."""
+    held = AnnualReport.objects.filter(
+        pk=report.pk, job__worker=job.worker, job__state=JobState.RUNNING
+    )
+    if not held.update(figures=to_json(figures), frozen_at=report.frozen_at):
+        raise ClaimLost

@@ -1,42 +1,54 @@
 """The styrgrupp's page: one year on one page, in the same suppressed figures as the annual report."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Min
+from django.utils import timezone
 
 from core.charts import Goal as GoalMark
-from core.charts import GoalMeter
+from core.charts import GoalMeter, MiniColumns
 from core.formatting import number
 from core.tables import Cell, Row, Table
+from participants.models import StatisticsFact
 from programmes.models import Programme
 from reporting.enums import Audience
 from reporting.services.report_content.people import outcome, participants
-from reporting.services.report_content.tables import Figures, columns, share
-from reporting.services.report_content.work import Year, economy, goals
+from reporting.services.report_content.tables import Figures, columns
+from reporting.services.report_content.work import economy_lead, goals
+from reporting.services.report_content.year import Year
 from reporting.services.report_context import Exhibit, GoalResult
 from reporting.services.statistics import programme_figures
+
+MOST_YEARS = 5
+THOUSAND = 1000
+GOAL_SIGNS = {True: ("ok", "ok"), False: ("warn", "soon"), None: ("dash", "")}
 
 
 @dataclass(frozen=True)
 class Kpi:
-    """A key figure: value and unit, the counts behind it, and how it is counted."""
+    """A key figure: value and unit, the counts behind it, the years before, how it is counted.
+
+    A hidden or missing value has no `value`, only words in `unit`.
+    """
 
     name: str
     value: str
     unit: str
     text: str
     how: str
+    chart: MiniColumns | None
 
 
 @dataclass(frozen=True)
 class GoalLine:
-    """A goal with its outcome in words. `chart` is None when the outcome isn't shown."""
+    """A measured goal: outcome beside target, the counts behind. `chart` None: nothing to draw."""
 
     title: str
-    outcome: str
-    target: str
-    verdict: str
+    said: str
+    text: str
     shape: str
     kind: str
     chart: GoalMeter | None
@@ -52,66 +64,120 @@ class Dashboard:
     exhibits: tuple[Exhibit, ...]
     people: tuple[Exhibit, ...]
     goals: tuple[GoalLine, ...]
-    economy: Exhibit
+    goals_in_words: tuple[str, ...]
+    economy: Table
     economy_lead: str
+    threshold: int
+
+
+def published_years(*, programme: Programme, today: date) -> list[int]:
+    """The years that can be shown, newest first: whole ones, from the first with anybody in it."""
+    first = StatisticsFact.objects.filter(programme=programme).aggregate(day=Min("started_on"))
+    begun = first["day"].year if first["day"] else today.year
+    last = today.year - 1
+    return list(range(last, max(min(begun, last), last - MOST_YEARS + 1) - 1, -1))
 
 
 def programme_dashboard(*, programme: Programme, year: int) -> Dashboard:
-    """The page of one programme and calendar year, for readers outside the programme too."""
+    """The page of one programme and a year that is over, for readers outside the programme too.
+
+    The years before it stand beside the key figures.
+    """
+    today = timezone.localdate()
+    shown = [one for one in published_years(programme=programme, today=today) if one < year]
+    history = {one: _figures_of(programme, one) for one in (*reversed(shown), year)}
+    read, about = history[year], Year(programme, year, known_on=today)
+    hours = number(programme.weekly_hours_goal, 1)
+    after, who = outcome(read, about, hours), participants(read, about)
+    results = goals(read, about).results
+    return Dashboard(
+        sentence=who.reconciliation.sentence,
+        kpis=_kpis(history, read, hours),
+        lead=after.lead,
+        exhibits=(after.occupation, after.support),
+        people=(who.age, who.referrers),
+        goals=tuple(_goal_line(read, one) for one in results if one.is_measured),
+        goals_in_words=tuple(one.title for one in results if not one.is_measured),
+        economy=_economy(read),
+        economy_lead=economy_lead(read, about),
+        threshold=read.threshold,
+    )
+
+
+def _figures_of(programme: Programme, year: int) -> Figures:
     figures = programme_figures(
         programme=programme,
         start=date(year, 1, 1),
         end=date(year, 12, 31),
         audience=Audience.STEERING,
     )
-    read = Figures(figures, settings.SUPPRESSION_THRESHOLD)
-    about = Year(programme, year)
-    hours = number(programme.weekly_hours_goal)
-    after = outcome(read, year, hours)
-    who = participants(read, year)
-    money = economy(read, about)
-    return Dashboard(
-        sentence=who.reconciliation.sentence,
-        kpis=_kpis(read, hours),
-        lead=after.lead,
-        exhibits=(after.occupation, after.support),
-        people=(who.age, who.referrers),
-        goals=tuple(_goal_line(one) for one in goals(read, about).results),
-        economy=money.budget,
-        economy_lead=money.lead,
-    )
+    return Figures(figures, settings.SUPPRESSION_THRESHOLD)
 
 
-def _kpis(read: Figures, hours: str) -> tuple[Kpi, ...]:
-    reached = read["ten_hours_reached"].coverage.included
-    whole = Cell(reached) if reached is not None else Cell(suppressed="complementary")
-    median = read.cell("time_in_programme_days", statistic="median")
+def _kpis(history: Mapping[int, Figures], read: Figures, hours: str) -> tuple[Kpi, ...]:
+    def over_years(key: str, title: str, cells: dict[int, Cell]) -> MiniColumns | None:
+        return _mini(key, title, cells) if len(cells) > 1 else None
+
+    def count(name: str, title: str) -> Kpi:
+        cells = {year: one.cell(name) for year, one in history.items()}
+        chart = over_years(name.replace("_", "-"), title, cells)
+        said = _genders(read.cell(name, gender="K"), read.cell(name, gender="M"))
+        return _kpi(title, read.cell(name), "personer", said, read[name].definition, chart)
+
+    reached = {year: one.share("ten_hours_reached") for year, one in history.items()}
+    stay = {
+        year: one.cell("time_in_programme_days", statistic="median")
+        for year, one in history.items()
+    }
+    last = max(history)
     return (
-        _count(read, "started", "Påbörjade"),
-        _count(read, "ended", "Avslutade"),
-        Kpi(
+        count("started", "Påbörjade"),
+        count("ended", "Avslutade"),
+        _kpi(
             f"Nådde {hours} timmar",
-            share(read.cell("ten_hours_reached"), whole).text,
+            reached[last],
             "",
-            _of(read.cell("ten_hours_reached"), whole),
+            _of(read.cell("ten_hours_reached"), read.everybody_in("ten_hours_reached")),
             read["ten_hours_reached"].definition,
+            over_years("nadde", f"Nådde {hours} timmar, procent", reached),
         ),
-        Kpi(
+        _kpi(
             "Tid i insatsen",
-            median.text,
-            "dagar i median" if median.is_plain else "",
+            stay[last],
+            "dagar i median",
             "från start till slut",
             read["time_in_programme_days"].definition,
+            over_years("tid", "Tid i insatsen, dagar i median", stay),
         ),
     )
 
 
-def _count(read: Figures, name: str, label: str) -> Kpi:
-    women, men = read.cell(name, gender="K"), read.cell(name, gender="M")
-    both = women.is_plain and men.is_plain
-    said = f"{women.text} kvinnor, {men.text} män" if both else "Fördelningen på kön visas inte."
-    value = read.cell(name)
-    return Kpi(label, value.text, "personer" if value.is_plain else "", said, read[name].definition)
+def _kpi(name: str, cell: Cell, unit: str, text: str, how: str, chart: MiniColumns | None) -> Kpi:
+    if cell.suppressed:
+        return Kpi(name, "", cell.text, text, how, chart)
+    if not cell.is_plain:
+        return Kpi(name, "", "inget att räkna på", "", how, chart)
+    return Kpi(name, number(cell.amount), unit or cell.unit, text, how, chart)
+
+
+def _mini(key: str, title: str, cells: dict[int, Cell]) -> MiniColumns:
+    rows = tuple(
+        Row(str(year) if year == min(cells) else f"{year % 100:02d}", (_bare(cell),))
+        for year, cell in cells.items()
+    )
+    table = Table(key=f"ar-{key}", caption=title, columns=columns("År", title), rows=rows)
+    return MiniColumns(key=f"ar-{key}", title=f"{title}, år för år", table=table)
+
+
+def _bare(cell: Cell) -> Cell:
+    """The figure without its unit, which the heading says."""
+    return Cell(cell.value) if cell.is_plain else cell
+
+
+def _genders(women: Cell, men: Cell) -> str:
+    if not (women.is_plain and men.is_plain):
+        return "Fördelningen på kön visas inte."
+    return f"{women.text} kvinnor, {men.text} män"
 
 
 def _of(part: Cell, whole: Cell) -> str:
@@ -120,23 +186,23 @@ def _of(part: Cell, whole: Cell) -> str:
     return "Antalen visas inte, för att skydda enskilda."
 
 
-def _goal_line(goal: GoalResult) -> GoalLine:
-    shapes = {True: ("ok", "ok"), False: ("warn", "soon"), None: ("dash", "")}
-    shape, kind = shapes[goal.is_met]
+def _goal_line(read: Figures, goal: GoalResult) -> GoalLine:
+    shape, kind = GOAL_SIGNS[goal.is_met]
+    outcome = (
+        goal.outcome.text if goal.outcome.is_plain or goal.outcome.suppressed else goal.verdict
+    )
     return GoalLine(
         title=goal.title,
-        outcome=goal.outcome.text,
-        target=goal.target,
-        verdict=goal.verdict,
+        said=f"{outcome}, mål {goal.target}",
+        text=goal.text,
         shape=shape,
         kind=kind,
-        chart=_meter(goal),
+        chart=_meter(goal, read.cell("goals", item=goal.key, kind="target").amount),
     )
 
 
-def _meter(goal: GoalResult) -> GoalMeter | None:
-    target = next((int(word) for word in goal.target.split() if word.isdigit()), None)
-    if goal.outcome.amount is None or target is None:
+def _meter(goal: GoalResult, target: float | None) -> GoalMeter | None:
+    if goal.outcome.amount is None or not target:
         return None
     table = Table(
         key=f"mal-{goal.key}",
@@ -150,4 +216,34 @@ def _meter(goal: GoalResult) -> GoalMeter | None:
         table=table,
         goal=GoalMark(target, f"mål {goal.target}"),
         ceiling=max(100, target, goal.outcome.amount) if goal.outcome.unit == "%" else None,
+    )
+
+
+def _economy(read: Figures) -> Table:
+    """The budget by group in thousands, as one reads it at a meeting."""
+    figure = read["budget_by_group"]
+    groups = dict.fromkeys(
+        cell.dimensions["item"] for cell in figure.cells if "item" in cell.dimensions
+    )
+    return Table(
+        key="ekonomi",
+        caption="Ekonomi",
+        columns=columns("Tusen kronor", "Budget", "Utfall", "Kvar"),
+        rows=tuple(_money(read, group, item=group) for group in groups),
+        total=_money(read, "Summa") if groups else None,
+        source="Avrundat till tusen kronor var för sig." if groups else "",
+        empty="Verksamhetsledaren lägger in budgeten.",
+    )
+
+
+def _money(read: Figures, label: str, **group: str) -> Row:
+    budget, spent = (
+        read.cell("budget_by_group", kind=kind, **group).amount for kind in ("budget", "outcome")
+    )
+    left = None if budget is None or spent is None else budget - spent
+    return Row(
+        label,
+        tuple(
+            Cell(None if sek is None else round(sek / THOUSAND)) for sek in (budget, spent, left)
+        ),
     )

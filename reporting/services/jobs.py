@@ -5,6 +5,7 @@ finished once: the one who still holds the claim. A worker that is killed stops 
 runs out, and the next sweep takes the job over. A job that fails too often is parked with an alarm.
 """
 
+import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -47,6 +48,10 @@ class MadeFile:
     data: bytes | Callable[[Receipt], object]
 
 
+class FileGone(Exception):
+    """There is no whole file to hand out. The message is for people."""
+
+
 class ClaimLost(Exception):
     """Somebody else has taken the job over; what this worker made is thrown away."""
 
@@ -81,7 +86,15 @@ def order_job(
 
 
 def wake_worker() -> None:
-    """Tell Celery that there is work. A Redis that is down loses nothing: the sweep finds the row."""
+    """Tell Celery that there is work, without waiting for an answer.
+
+    A Redis that is stopped or hangs keeps its callers for seconds; nobody who has pressed a button
+    should notice. Nothing is lost either: the sweep finds the row.
+    """
+    threading.Thread(target=_send_wake_up_call, name="wake-worker", daemon=True).start()
+
+
+def _send_wake_up_call() -> None:
     try:
         current_app.send_task("reporting.tasks.sweep_jobs", retry=False, expires=60)
     except (OperationalError, OSError):
@@ -207,13 +220,15 @@ def give_back_job(*, job: Job, error: Exception) -> None:
 def read_file(job: Job) -> bytes:
     """The whole file of a finished job, checked against its checksum.
 
-    Raises `FileNotFoundError` when it has been removed, `ValueError` when it isn't what was stored.
+    Raises `FileGone` when it has been removed or isn't what was stored.
     """
-    import hashlib
-
-    data = (Path(settings.FILES_DIR) / job.file_path).read_bytes()
+    path = Path(settings.FILES_DIR) / job.file_path
+    if not job.has_file or not path.is_file():
+        raise FileGone("Filen har tagits bort. Beställ den på nytt.")
+    data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != job.checksum:
-        raise ValueError(f"Filen till jobb {job.pk} stämmer inte med sin kontrollsumma.")
+        logger.error("Filen till jobb %s stämmer inte med sin kontrollsumma.", job.pk)
+        raise FileGone("Filen är skadad och lämnas inte ut. Beställ den på nytt.")
     return data
 
 

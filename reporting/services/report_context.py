@@ -54,7 +54,10 @@ class Activity:
 
 @dataclass(frozen=True)
 class GoalResult:
-    """A goal, its target in words, the outcome, and whether it was met (None: not known)."""
+    """A goal, its target in words, the outcome, and whether it was met (None: not known).
+
+    A goal that isn't measured has no outcome to print, only its text.
+    """
 
     key: str
     title: str
@@ -63,6 +66,7 @@ class GoalResult:
     is_met: bool | None
     text: str = ""
     exhibit: Exhibit | None = None
+    is_measured: bool = True
 
     @property
     def verdict(self) -> str:

@@ -37,6 +37,7 @@ class Exhibit:
 
     `finding` is the figure's heading, a conclusion ("Fler arbetar, färre står helt utanför");
     without one the chart's plain title is used. `unit` says what, in which unit, for which period.
+    `topic` heads its section, in a word or two ("Utbildning").
     """
 
     table: Table
@@ -44,6 +45,12 @@ class Exhibit:
     finding: str = ""
     unit: str = ""
     definition: Definition | None = None
+    topic: str = ""
+
+    @property
+    def section(self) -> str:
+        """The heading of its section."""
+        return self.topic or self.table.caption
 
     @property
     def shown_chart(self) -> Chart | None:

@@ -1,11 +1,13 @@
 """The SUS document of one participation: from the records to what is keyed in."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.utils import timezone
 
 from accounts.access import bound_to
 from accounts.models import User
+from core.formatting import person_number
 from core.pdf import render_pdf
 from participants.enums import ConsentPurpose, MarkKind, Occasion, Protection
 from participants.models import Enrolment, Registration
@@ -25,6 +27,7 @@ from reporting.services.sus_context import (
 )
 
 KEEP_DAYS = 7
+CLOSED = "visas inte, skyddade personuppgifter"
 
 
 def order_sus_document(
@@ -61,8 +64,8 @@ def make_sus_document(job: Job, progress: Progress) -> MadeFile:
 
 
 def sus_document(*, enrolment: Enrolment, printed_by: str) -> SusDocument:
-    """Everything the form asks for, in its order; what isn't known is left blank and shown as missing."""
-    blocks = {one.occasion: one for one in enrolment.registrations.prefetch_related("marks").all()}
+    """Everything the form asks for, in its order; what isn't known is shown as missing."""
+    blocks = {one.occasion: one for one in enrolment.registrations.prefetch_related("marks")}
     after = blocks.get(Occasion.AFTER)
     return SusDocument(
         programme=enrolment.programme.name,
@@ -77,11 +80,11 @@ def sus_document(*, enrolment: Enrolment, printed_by: str) -> SusDocument:
 
 def _before(enrolment: Enrolment, before: Registration | None) -> SusRegistration:
     person = enrolment.participant
-    is_open = person.protection == Protection.NONE
+    is_closed = person.protection != Protection.NONE
     education = code_labels(CodeList.EDUCATION).get(before.education, "") if before else ""
     return SusRegistration(
         name=person.shown_name,
-        personal_number=(person.personnummer or "") if is_open else "",
+        personal_number=CLOSED if is_closed else person_number(person.personnummer),
         municipality=before.municipality if before else "",
         district="",
         gender=person.get_gender_display(),
@@ -115,7 +118,12 @@ def _occupations(registration: Registration | None) -> tuple[SusPart, ...]:
     return _parts(registration, MarkKind.OCCUPATION, CodeList.OCCUPATION, occupation_part)
 
 
-def _parts(registration, kind, code_list, part) -> tuple[SusPart, ...]:  # type: ignore[no-untyped-def]
+def _parts(
+    registration: Registration | None,
+    kind: MarkKind,
+    code_list: CodeList,
+    part: Callable[[str, float | None], SusPart],
+) -> tuple[SusPart, ...]:
     if registration is None:
         return ()
     labels = code_labels(code_list)

@@ -1,5 +1,7 @@
 """Chapters 4 and 5: who took part, and what had changed when they left."""
 
+from collections.abc import Mapping
+
 from core.tables import Cell, Row, Table
 from programmes.enums import CodeList
 from reporting.services.report_content.tables import (
@@ -9,14 +11,17 @@ from reporting.services.report_content.tables import (
     TIME_LABELS,
     WOMEN,
     WORK_GROUP_LABELS,
+    Breakdown,
     Figures,
-    by_gender,
     change,
     columns,
     is_shown,
     labels_of,
+    most_common,
     share,
+    worth_saying,
 )
+from reporting.services.report_content.year import Year
 from reporting.services.report_context import (
     Exhibit,
     Outcome,
@@ -27,48 +32,73 @@ from reporting.services.report_context import (
     women_and_men,
 )
 
-FLOW = {
-    "ongoing_at_start": "Pågick den 1 januari",
-    "started": "Började",
-    "ended": "Avslutade",
-    "ongoing_at_end": "Pågick den 31 december",
-}
 STATISTICS = {"median": "Median", "mean": "Medelvärde", "q1": "Undre kvartil", "q3": "Övre kvartil"}
+AGE = Breakdown(
+    "by_age_band", "age_band", "alder", "Påbörjade efter ålder vid start", "Ålder", "påbörjade",
+    keep_empty=True,
+)  # fmt: skip
+REFERRER = Breakdown(
+    "by_referrer", "referrer", "remittent", "Påbörjade efter remitterande part", "Part",
+    "påbörjade",
+)  # fmt: skip
+EDUCATION = Breakdown(
+    "by_education", "education", "utbildning", "Påbörjade efter utbildning", "Utbildning",
+    "påbörjade",
+)  # fmt: skip
+TIME_IN_SUPPORT = Breakdown(
+    "by_time_in_support", "time_in_support", "tid-i-forsorjning",
+    "Påbörjade efter tid i offentlig försörjning", "Tid före start", "påbörjade",
+)  # fmt: skip
+REASON = Breakdown(
+    "end_reason", "reason", "avslutsanledning", "Avslutade efter anledning", "Anledning",
+    "avslutade",
+)  # fmt: skip
 
 
-def participants(figures: Figures, year: int) -> Participants:
+def participants(figures: Figures, year: Year) -> Participants:
     """Chapter 4: flow, gender, age, referrer, education, time in support."""
     return Participants(
         lead=_who_lead(figures, year),
         reconciliation=reconciliation(figures, year),
-        flow=Exhibit(_flow(figures), definition=figures.definition("started")),
+        flow=_flow(figures, year),
         gender=_gender(figures),
-        age=_age(figures, year),
-        referrers=_referrers(figures, year),
-        more=(_education(figures), _time_in_support(figures)),
-    )
+        age=_started(figures, year, AGE, AGE_LABELS, "Ålder", "Flest är {}"),
+        referrers=_started(
+            figures, year, REFERRER, CodeList.REFERRER, "Remittent", "Vanligaste remittent: {}"
+        ),
+        more=(
+            _started(
+                figures, year, EDUCATION, CodeList.EDUCATION, "Utbildning", "Vanligast: {}"
+            ),
+            _started(
+                figures, year, TIME_IN_SUPPORT, TIME_LABELS, "Tid i offentlig försörjning",
+                "Vanligast: {}",
+            ),
+        ),
+    )  # fmt: skip
 
 
-def _who_lead(figures: Figures, year: int) -> str:
+def _who_lead(figures: Figures, year: Year) -> str:
     started, women = figures.cell("started"), figures.cell("started", gender="K")
     if started.amount == 0:
-        return f"Ingen började {year}."
+        return f"Ingen registrerad person började {year.number}."
     if not started.is_plain:
         return "Så få började att antalet inte visas."
-    said = f"{started.text} registrerade personer började {year}"
+    people = "registrerad person" if started.amount == 1 else "registrerade personer"
+    said = f"{started.text} {people} började {year.number}"
     if women.is_plain:
         said += f", {women.text} kvinnor och {figures.cell('started', gender='M').text} män"
     return f"{said}."
 
 
-def reconciliation(figures: Figures, year: int) -> Reconciliation:
+def reconciliation(figures: Figures, year: Year) -> Reconciliation:
     """Every enrolment of the year, by how it is registered."""
 
     def part(kind: str) -> Cell:
         return figures.cell("reconciliation", kind=kind)
 
     return Reconciliation(
-        year,
+        year.number,
         figures.cell("reconciliation"),
         part("complete"),
         part("incomplete"),
@@ -77,26 +107,34 @@ def reconciliation(figures: Figures, year: int) -> Reconciliation:
     )
 
 
-def _flow(figures: Figures) -> Table:
+def _flow(figures: Figures, year: Year) -> Exhibit:
+    """The year's balance. Every row is a figure with a definition of its own."""
+    flow = {
+        "ongoing_at_start": "Pågick den 1 januari",
+        "started": "Började",
+        "ended": "Avslutade",
+        "ongoing_at_end": "Pågick den 31 december" if year.is_over else "Pågår",
+    }
     rows = [
         Row(label, tuple(figures.cell(name, **split) for split in (WOMEN, MEN, ALL)))
-        for name, label in FLOW.items()
+        for name, label in flow.items()
     ]
-    return Table(
+    table = Table(
         key="flode",
         caption="Deltagare under året",
         columns=columns("Händelse", "Kvinnor", "Män", "Alla"),
         rows=tuple(rows),
-        source=figures.covered("started", "påbörjade"),
+        source=f"Registrerade deltagare. {year.reservation}".strip(),
     )
+    return Exhibit(table, definition=figures.definition("started"))
 
 
 def _gender(figures: Figures) -> Exhibit:
     everyone = figures.cell("by_gender")
     rows = [
         Row(label, (count, share(count, everyone)))
-        for label, code in (("Kvinnor", "K"), ("Män", "M"))
-        for count in [figures.cell("by_gender", gender=code)]
+        for label, split in (("Kvinnor", WOMEN), ("Män", MEN))
+        for count in [figures.cell("by_gender", **split)]
     ]
     has_any = bool(everyone.suppressed or everyone.amount)
     shown = Table(
@@ -106,99 +144,103 @@ def _gender(figures: Figures) -> Exhibit:
         rows=tuple(rows) if has_any else (),
         total=Row("Alla", (everyone, share(everyone, everyone))) if has_any else None,
         source=figures.covered("by_gender", "påbörjade"),
-        empty="Ingen började under året.",
+        empty=figures.nothing("by_gender", "påbörjade"),
     )
     return Exhibit(shown, definition=figures.definition("by_gender"))
 
 
-def _age(figures: Figures, year: int) -> Exhibit:
-    shown = by_gender(
-        figures, "by_age_band", "age_band", AGE_LABELS,
-        key="alder", caption="Påbörjade efter ålder vid start", first="Ålder", noun="påbörjade",
-        keep_empty=True,
-    )  # fmt: skip
+def _started(
+    figures: Figures,
+    year: Year,
+    breakdown: Breakdown,
+    labels: Mapping[str, str] | CodeList,
+    topic: str,
+    finding: str,
+) -> Exhibit:
+    """A breakdown of those who began, women beside men."""
+    unit = f"Antal registrerade personer som började {year.number}."
+    return _by_gender(figures, breakdown, labels, topic, finding, unit)
+
+
+def _by_gender(
+    figures: Figures,
+    breakdown: Breakdown,
+    labels: Mapping[str, str] | CodeList,
+    topic: str,
+    finding: str,
+    unit: str,
+) -> Exhibit:
+    if isinstance(labels, CodeList):
+        labels = labels_of(figures[breakdown.name], breakdown.dimension, labels)
+    table = breakdown.table(figures, labels)
+    most = most_common(table)
     return Exhibit(
-        shown,
-        women_and_men(shown, "Ålder vid start"),
-        unit=f"Antal registrerade personer som började {year}.",
-        definition=figures.definition("by_age_band"),
+        table,
+        women_and_men(table, breakdown.caption),
+        finding=finding.format(most) if most else "",
+        unit=unit,
+        definition=figures.definition(breakdown.name),
+        topic=topic,
     )
 
 
-def _referrers(figures: Figures, year: int) -> Exhibit:
-    labels = labels_of(figures["by_referrer"], "referrer", CodeList.REFERRER)
-    shown = by_gender(
-        figures, "by_referrer", "referrer", labels,
-        key="remittent", caption="Påbörjade efter remitterande part", first="Part",
-        noun="påbörjade",
-    )  # fmt: skip
-    return Exhibit(
-        shown,
-        women_and_men(shown, "Remitterande part"),
-        unit=f"Antal registrerade personer som började {year}.",
-        definition=figures.definition("by_referrer"),
-    )
-
-
-def _education(figures: Figures) -> Exhibit:
-    labels = labels_of(figures["by_education"], "education", CodeList.EDUCATION)
-    shown = by_gender(
-        figures, "by_education", "education", labels,
-        key="utbildning", caption="Påbörjade efter utbildning", first="Utbildning",
-        noun="påbörjade",
-    )  # fmt: skip
-    return Exhibit(shown, definition=figures.definition("by_education"))
-
-
-def _time_in_support(figures: Figures) -> Exhibit:
-    shown = by_gender(
-        figures, "by_time_in_support", "time_in_support", TIME_LABELS,
-        key="tid-i-forsorjning", caption="Påbörjade efter tid i offentlig försörjning",
-        first="Tid före start", noun="påbörjade",
-    )  # fmt: skip
-    return Exhibit(shown, definition=figures.definition("by_time_in_support"))
-
-
-def outcome(figures: Figures, year: int, hours_goal: str) -> Outcome:
+def outcome(figures: Figures, year: Year, hours_goal: str) -> Outcome:
     """Chapter 5: occupation and support before and after, reasons, time in the programme."""
+    unit = f"Antal personer som avslutade {year.number}."
     return Outcome(
         lead=_outcome_lead(figures, year),
         figures=_outcome_figures(figures, hours_goal),
         occupation=_occupation(figures, year),
         support=_support(figures, year),
-        more=(_reasons(figures), _days(figures)),
+        more=(
+            _by_gender(
+                figures, REASON, CodeList.END_REASON, "Anledning till avslut", "Vanligast: {}", unit
+            ),
+            _days(figures),
+        ),
     )
 
 
-def _outcome_lead(figures: Figures, year: int) -> str:
-    ended = figures.cell("ended")
-    if ended.amount == 0:
-        return f"Ingen avslutade {year}."
-    before = figures.cell("occupation_grouped_before_after", occasion="before", group="work")
-    after = figures.cell("occupation_grouped_before_after", occasion="after", group="work")
+def _at_work(figures: Figures) -> tuple[Cell, Cell]:
+    """How many worked before, and after."""
+    name = "occupation_grouped_before_after"
+    before, after = (
+        figures.cell(name, occasion=occasion, group="work") for occasion in ("before", "after")
+    )
+    return before, after
+
+
+def _outcome_lead(figures: Figures, year: Year) -> str:
+    if figures.cell("ended").amount == 0:
+        return f"Ingen avslutade {year.number}."
+    before, after = _at_work(figures)
     if after.is_plain and before.is_plain:
         return (
-            f"{after.text} arbetar när de slutar, med eller utan stöd. Före var det {before.text}."
+            f"{_persons(after)} arbetar när de slutar, med eller utan stöd. "
+            f"Före var det {_persons(before).lower()}."
         )
     return "Tabellerna jämför veckan före start med den sista veckan."
 
 
+def _persons(count: Cell) -> str:
+    return count.text if count.amount else "Ingen"
+
+
 def _outcome_figures(figures: Figures, hours_goal: str) -> tuple[ReportFigure, ...]:
-    ended = figures["ten_hours_reached"].coverage
-    reached = figures.cell("ten_hours_reached")
-    whole = Cell(ended.included) if ended.included is not None else Cell(suppressed="complementary")
+    if figures.cell("ended").amount == 0:
+        return ()
     median = figures.cell("time_in_programme_days", statistic="median")
-    return (
+    return worth_saying(
         ReportFigure(figures.cell("work_or_study_after"), "arbetar eller studerar efter"),
         ReportFigure(
-            figures.cell("started_or_increased"), "började eller ökade arbete och studier"
+            figures.cell("started_or_increased"), "började eller ökade arbete eller studier"
         ),
-        ReportFigure(share(reached, whole), f"nådde {hours_goal} timmar i veckan"),
+        ReportFigure(figures.share("ten_hours_reached"), f"nådde {hours_goal} timmar i veckan"),
         ReportFigure(median, "dagar i insatsen, median"),
     )
 
 
-def _occupation(figures: Figures, year: int) -> Exhibit:
+def _occupation(figures: Figures, year: Year) -> Exhibit:
     name = "occupation_grouped_before_after"
 
     def row(label: str, **group: str) -> Row:
@@ -218,17 +260,22 @@ def _occupation(figures: Figures, year: int) -> Exhibit:
         else (),
         total=total if is_shown(total) else None,
         source=figures.covered(name, "avslutade"),
-        empty="Ingen avslutade under året med fullständiga uppgifter.",
+        empty=figures.nothing(name, "avslutade"),
     )
+    before, after = _at_work(figures)
+    found = after.is_plain and before.is_plain and (after.amount or before.amount)
     return Exhibit(
         shown,
         before_and_after(shown, "Sysselsättning före och efter"),
-        unit=f"Antal personer som avslutade {year}. En person räknas en gång.",
+        finding=f"{_persons(after)} arbetar efter, {_persons(before).lower()} gjorde det före"
+        if found
+        else "",
+        unit=f"Antal personer som avslutade {year.number}. En person räknas en gång.",
         definition=figures.definition(name),
     )
 
 
-def _support(figures: Figures, year: int) -> Exhibit:
+def _support(figures: Figures, year: Year) -> Exhibit:
     name = "support_before_after"
 
     def row(code: str, label: str) -> Row:
@@ -243,25 +290,27 @@ def _support(figures: Figures, year: int) -> Exhibit:
         caption="Försörjning före och efter",
         columns=columns("Försörjning", "Före", "Efter", "Förändring"),
         rows=tuple(one for one in rows if is_shown(one)),
-        source=f"{figures.covered(name, 'avslutade')} Flera svar är möjliga.",
-        empty="Ingen avslutade under året med fullständiga uppgifter.",
+        source=f"{figures.covered(name, 'avslutade')} Flera svar är möjliga.".strip(),
+        empty=figures.nothing(name, "avslutade"),
     )
+    chart = before_and_after(shown, "Försörjning före och efter")
     return Exhibit(
         shown,
-        before_and_after(shown, "Försörjning före och efter"),
-        unit=f"Antal personer som avslutade {year}, flera svar möjliga.",
+        chart,
+        finding=_free_of_support(figures),
+        unit=f"Antal personer som avslutade {year.number}, flera svar möjliga.",
         definition=figures.definition(name),
     )
 
 
-def _reasons(figures: Figures) -> Exhibit:
-    labels = labels_of(figures["end_reason"], "reason", CodeList.END_REASON)
-    shown = by_gender(
-        figures, "end_reason", "reason", labels,
-        key="avslutsanledning", caption="Varför deltagandet tog slut", first="Anledning",
-        noun="avslutade",
-    )  # fmt: skip
-    return Exhibit(shown, definition=figures.definition("end_reason"))
+def _free_of_support(figures: Figures) -> str:
+    before, after = (
+        figures.cell("support_before_after", occasion=occasion, support="ING")
+        for occasion in ("before", "after")
+    )
+    if not (before.is_plain and after.is_plain and (before.amount or after.amount)):
+        return ""
+    return f"{_persons(after)} är utan offentlig försörjning efter, {_persons(before).lower()} före"
 
 
 def _days(figures: Figures) -> Exhibit:
@@ -279,6 +328,6 @@ def _days(figures: Figures) -> Exhibit:
         columns=columns("Mått", "Kvinnor", "Män", "Alla"),
         rows=tuple(rows) if has_any else (),
         source=figures.covered(name, "avslutade"),
-        empty="Ingen avslutade under året.",
+        empty=figures.nothing(name, "avslutade"),
     )
-    return Exhibit(shown, definition=figures.definition(name))
+    return Exhibit(shown, definition=figures.definition(name), topic="Tid i insatsen")

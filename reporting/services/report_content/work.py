@@ -3,16 +3,16 @@
 The group table holds no counts of persons: members of one group would be few enough to recognise.
 """
 
-from dataclasses import dataclass
-from datetime import date
+import re
 
 from django.db.models import Count, Q
 
 from activities.models import Group, Session
-from core.formatting import date_iso, number
-from core.tables import Cell, Row, Table
-from programmes.models import BudgetLine, Goal, Programme
-from reporting.services.report_content.tables import Figures, columns
+from core.formatting import NBSP, counted, date_iso, number
+from core.tables import Cell, Row, RowKind, Table
+from programmes.models import BudgetLine, Goal
+from reporting.services.report_content.tables import Figures, columns, worth_saying
+from reporting.services.report_content.year import Year
 from reporting.services.report_context import (
     Activity,
     Economy,
@@ -22,21 +22,7 @@ from reporting.services.report_context import (
     ReportFigure,
 )
 
-
-@dataclass(frozen=True)
-class Year:
-    """The programme and the calendar year a report is about."""
-
-    programme: Programme
-    number: int
-
-    @property
-    def first(self) -> date:
-        return date(self.number, 1, 1)
-
-    @property
-    def last(self) -> date:
-        return date(self.number, 12, 31)
+STAFFED = re.compile(r"\btj(änst|\.)", re.IGNORECASE)  # as budgets write posts: "4,5 tj."
 
 
 def activity(year: Year) -> Activity:
@@ -58,14 +44,14 @@ def _activity_lead(year: Year, groups: list[Group]) -> str:
     if not groups:
         return f"Inga grupper startade {year.number}."
     places = sum(group.size for group in groups)
-    one = len(groups) == 1
-    count = "En grupp" if one else f"{len(groups)} grupper"
-    return f"{count} startade {year.number}, med {'' if one else 'tillsammans '}{places} platser."
+    together = "" if len(groups) == 1 else "tillsammans "
+    started = counted(len(groups), "grupp", "grupper")
+    return f"{started} startade {year.number}, med {together}{counted(places, 'plats', 'platser')}."
 
 
 def _groups(year: Year, groups: list[Group]) -> Table:
     held = dict(
-        Session.objects.filter(group__in=groups, cancelled=False, starts_at__date__lte=year.last)
+        Session.objects.filter(group__in=groups, cancelled=False, starts_at__date__lte=year.passed)
         .order_by()
         .values_list("group")
         .annotate(held=Count("pk"))
@@ -95,7 +81,7 @@ def _groups(year: Year, groups: list[Group]) -> Table:
 def _contents(year: Year) -> Table:
     sessions = Session.objects.filter(
         programme=year.programme,
-        starts_at__date__range=(year.first, year.last),
+        starts_at__date__range=(year.first, year.passed),
         cancelled=False,
         content__isnull=False,
     )
@@ -119,18 +105,17 @@ def _contents(year: Year) -> Table:
 
 
 def _staffing(year: Year) -> Table:
-    lines = BudgetLine.objects.filter(
-        Q(item__icontains="tj.") | Q(item__icontains="tjänst"),
-        budget__programme=year.programme,
-        budget__year=year.number,
-    ).order_by("order")
-    rows = tuple(Row(line.item, (Cell(line.amount, unit="kr"),)) for line in lines)
+    rows = tuple(
+        Row(line.item, (Cell(line.amount, unit="kr"),))
+        for line in budget_lines(year)
+        if STAFFED.search(line.item)
+    )
     return Table(
         key="bemanning",
         caption="Tjänster enligt årets budget",
         columns=columns("Tjänst", "Budget"),
         rows=rows,
-        source="Årets budget.",
+        source="Ur årets budget, se kapitel 7.",
         empty="Årets budget har inga tjänster.",
     )
 
@@ -146,66 +131,97 @@ def goals(figures: Figures, year: Year) -> Goals:
 def _goal(figures: Figures, goal: Goal) -> GoalResult:
     outcome = figures.cell("goals", item=goal.code, kind="outcome")
     met = figures.cell("goals", item=goal.code, kind="met")
-    if outcome.is_plain and goal.unit == "%":
-        outcome = Cell(outcome.value, unit="%")
-    elif outcome.is_plain:
-        outcome = Cell(outcome.value)
+    if outcome.is_plain:
+        outcome = Cell(outcome.value, unit="%" if goal.unit == "%" else "")
     return GoalResult(
         key=goal.code,
         title=goal.name,
         target=_target(goal),
-        outcome=outcome if goal.figure else Cell("mäts inte med en siffra"),
+        outcome=outcome,
         is_met=bool(met.amount) if met.is_plain else None,
-        text="" if goal.figure else "Målet bedöms av den externa utvärderingen.",
+        text=_counts(figures, goal),
+        is_measured=bool(goal.figure),
     )
+
+
+def _counts(figures: Figures, goal: Goal) -> str:
+    """The counts behind a share; for a goal without a figure, who judges it."""
+    if not goal.figure:
+        return "Målet bedöms i ord av den externa utvärderingen."
+    if goal.unit != "%" or goal.figure not in figures.by_id:
+        return ""
+    part, whole = figures.cell(goal.figure), figures.everybody_in(goal.figure)
+    if not (part.is_plain and whole.is_plain and whole.amount):
+        return ""
+    return f"{part.text} av {counted(int(whole.amount), 'person', 'personer')}."
 
 
 def _target(goal: Goal) -> str:
     if goal.target is None:
-        return "bedöms i ord"
-    return f"minst {number(goal.target)} {goal.unit}".strip()
+        return "inget målvärde"
+    return f"minst {number(goal.target, 1)} {goal.unit}".strip()
 
 
 def _goals_lead(results: tuple[GoalResult, ...]) -> str:
     judged = [one for one in results if one.is_met is not None]
+    met = sum(bool(one.is_met) for one in judged)
     if not results:
         return "Inga mål är uppsatta."
     if not judged:
         return "Inget av målen kan bedömas med årets siffror."
-    met = sum(bool(one.is_met) for one in judged)
-    measured = "ett mål som mäts" if len(judged) == 1 else f"{len(judged)} mål som mäts"
-    return f"{met} av {measured} är {'nått' if met == 1 else 'nådda'}."
+    if len(judged) == 1:
+        return f"Det enda mål som kan bedömas med en siffra är {'' if met else 'inte '}nått."
+    if met in (0, len(judged)):
+        all_or_none = "Alla" if met else "Inget av de"
+        return f"{all_or_none} {len(judged)} mål som mäts är {'nådda' if met else 'nått'}."
+    return f"{met} av {len(judged)} mål som mäts är {'nått' if met == 1 else 'nådda'}."
+
+
+def budget_lines(year: Year) -> list[BudgetLine]:
+    """The year's budget in its own order."""
+    lines = BudgetLine.objects.filter(budget__programme=year.programme, budget__year=year.number)
+    return list(lines.order_by("order"))
 
 
 def economy(figures: Figures, year: Year) -> Economy:
     """Chapter 7: budget against outcome, group by group, and what a place and a start cost."""
-    lines = list(
-        BudgetLine.objects.filter(
-            budget__programme=year.programme, budget__year=year.number
-        ).order_by("order")
+    lines = budget_lines(year)
+    return Economy(
+        lead=economy_lead(figures, year),
+        budget=Exhibit(_budget(lines), definition=figures.definition("budget_outcome")),
+        figures=_costs(figures) if lines else (),
     )
+
+
+def _costs(figures: Figures) -> tuple[ReportFigure, ...]:
+    """What a place and a start cost, and were planned to cost."""
+    return worth_saying(
+        *(
+            ReportFigure(figures.cell(name, kind=kind), words)
+            for kind, name, words in (
+                ("outcome", "cost_per_place", "kostade en plats"),
+                ("budget", "cost_per_place", "per plats i budget"),
+                ("outcome", "cost_per_started", "kostade en start"),
+                ("budget", "cost_per_started", "per start i budget"),
+            )
+        )
+    )
+
+
+def economy_lead(figures: Figures, year: Year) -> str:
+    """The year's money in a sentence."""
     budget = figures.cell("budget_outcome", kind="budget")
     spent = figures.cell("budget_outcome", kind="outcome")
-    return Economy(
-        lead=_economy_lead(year, budget, spent),
-        budget=Exhibit(_budget(lines), definition=figures.definition("budget_outcome")),
-        figures=(
-            ReportFigure(figures.cell("cost_per_place", kind="budget"), "per plats, budget"),
-            ReportFigure(figures.cell("cost_per_started", kind="budget"), "per start, budget"),
-            ReportFigure(figures.cell("cost_per_place", kind="outcome"), "per plats, utfall"),
-            ReportFigure(figures.cell("cost_per_started", kind="outcome"), "per start, utfall"),
-        )
-        if lines
-        else (),
-    )
-
-
-def _economy_lead(year: Year, budget: Cell, spent: Cell) -> str:
     if not budget.is_plain:
         return f"Ingen budget är inlagd för {year.number}."
     if not spent.is_plain:
         return f"Budgeten för {year.number} är {budget.text}. Utfallet är inte inlagt än."
-    return f"Budgeten var {budget.text} och utfallet {spent.text}."
+    left = (budget.amount or 0) - (spent.amount or 0)
+    said = f"Budgeten var {budget.text} och utfallet {spent.text}"
+    if not left:
+        return f"{said}, precis som planerat."
+    over = "över" if left < 0 else "under"
+    return f"{said}, {number(abs(left))}{NBSP}kr {over} budget."
 
 
 def _budget(lines: list[BudgetLine]) -> Table:
@@ -213,7 +229,7 @@ def _budget(lines: list[BudgetLine]) -> Table:
     for group in dict.fromkeys(line.group for line in lines):
         chosen = [line for line in lines if line.group == group]
         rows.append(Row(group, kind="heading"))
-        rows += [_money(line.item, line.amount, line.outcome) for line in chosen]
+        rows += [Row(line.item, _money(line.amount, line.outcome)) for line in chosen]
         rows.append(_sum_row(f"Summa {group[0].lower()}{group[1:]}", chosen, kind="subtotal"))
     return Table(
         key="ekonomi",
@@ -221,17 +237,17 @@ def _budget(lines: list[BudgetLine]) -> Table:
         columns=columns("Post", "Budget", "Utfall", "Avvikelse"),
         rows=tuple(rows),
         total=_sum_row("Summa", lines) if lines else None,
-        source="Avvikelse är budget minus utfall.",
+        source="Avvikelse är budget minus utfall: ett minus är ett överskridande.",
         empty="Ingen budget är inlagd.",
     )
 
 
-def _sum_row(label: str, lines: list[BudgetLine], kind: str = "row") -> Row:
+def _sum_row(label: str, lines: list[BudgetLine], kind: RowKind = "row") -> Row:
     spent = [line.outcome for line in lines if line.outcome is not None]
-    row = _money(label, sum(line.amount for line in lines), sum(spent) if spent else None)
-    return Row(row.label, row.cells, kind)  # type: ignore[arg-type]
+    whole = sum(line.amount for line in lines)
+    return Row(label, _money(whole, sum(spent) if spent else None), kind)
 
 
-def _money(label: str, budget: int, outcome: int | None) -> Row:
+def _money(budget: int, outcome: int | None) -> tuple[Cell, Cell, Cell]:
     left = None if outcome is None else budget - outcome
-    return Row(label, (Cell(budget), Cell(outcome), Cell(left)))
+    return Cell(budget), Cell(outcome), Cell(left)
