@@ -32,7 +32,15 @@ RECORD_OF_VIEW = {
     "activities:group_detail": "activities.Group",
     "activities:group_place": "activities.Group",
     "activities:attendance": "activities.Session",
+    "activities:session_cancel": "activities.Session",
     "activities:trial_detail": "activities.WorkTrial",
+    "activities:trial_propose": "activities.WorkTrial",
+    "activities:trial_approve": "activities.WorkTrial",
+    "activities:trial_start": "activities.WorkTrial",
+    "activities:trial_evaluate": "activities.WorkTrial",
+    "activities:trial_interrupt": "activities.WorkTrial",
+    "activities:trial_cancel": "activities.WorkTrial",
+    "activities:follow_up": "activities.FollowUp",
     "participants:note_amend": "participants.Note",
     "reporting:job_detail": "reporting.Job",
     "reporting:job_download": "reporting.Job",
@@ -62,7 +70,7 @@ def test_every_address_is_in_the_matrix() -> None:
     assert {parameters for _, _, parameters in ADDRESSES} <= {(), ("pk",)} | OTHER_PARAMETERS
 
 
-OTHER_PARAMETERS = {("slug",)}
+OTHER_PARAMETERS = {("slug",), ("pk", "membership_pk"), ("pk", "note_pk"), ("pk", "consent_pk")}
 
 
 @pytest.fixture
