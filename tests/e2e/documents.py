@@ -44,7 +44,7 @@ def _rows(table: Path) -> Iterator[list[str]]:
 def assert_names_nobody(words: str, names: Sequence[str]) -> None:
     """No name of a participant, neither whole nor the family name."""
     found = [name for name in names if name in words or name.rpartition(" ")[2] in words]
-    assert found == []
+    assert not found, found
 
 
 def assert_shows_no_small_count(pdf: Path) -> None:
@@ -53,16 +53,17 @@ def assert_shows_no_small_count(pdf: Path) -> None:
     A coarse look at what leaves the house; what is hidden and why has tests of its own.
     """
     words = text_of(pdf)
-    assert SMALL_COUNT.findall(words) == []
+    sentences = SMALL_COUNT.findall(words)
+    assert not sentences, sentences
     pages = [page for page in words.split("\f") if ABOUT_PEOPLE.search(page[:400])]
     assert pages, "inget kapitel om deltagarna"
-    assert [line for page in pages for line in page.splitlines() if SMALL & _cells(line)] == []
+    lines = [line for page in pages for line in page.splitlines() if SMALL & _cells(line)]
+    assert not lines, lines
     tables = attached_tables(pdf)
     about_people = {name: rows for name, rows in tables.items() if name not in ABOUT_GROUPS}
     assert about_people, "inga tabeller om deltagarna"
-    assert [
-        name for name, rows in about_people.items() if any(SMALL & {*row} for row in rows)
-    ] == []
+    showing = [name for name, rows in about_people.items() if any(SMALL & {*row} for row in rows)]
+    assert not showing, showing
 
 
 def _cells(line: str) -> set[str]:

@@ -57,7 +57,7 @@ class People:
         complaints = [said for visits in self._visits.values() for said in visits.complaints]
         for context in self._contexts:
             context.close()
-        assert complaints == []
+        assert not complaints, complaints
 
 
 def sign_in(page: Page, name: str) -> None:

@@ -14,6 +14,7 @@ from rehabsteg.launcher.places import ROOT
 from tests.e2e.accessibility import (
     COLOURS,
     STANDARDS,
+    Rules,
     assert_accessible,
     assert_no_sideways_scroll,
 )
@@ -21,7 +22,7 @@ from tests.e2e.accessibility import (
 DESKTOP, PHONE, NARROWEST = 1280, 390, 320
 HEIGHT = 900
 # The themes differ in colours alone: everything in the first, the colours in the other.
-THEMES: dict[Literal["light", "dark"], tuple[str, ...]] = {"light": STANDARDS, "dark": COLOURS}
+THEMES: dict[Literal["light", "dark"], Rules] = {"light": STANDARDS, "dark": COLOURS}
 # The product's own answer when somebody else was first; the browser calls it an error.
 OWN_ANSWERS = ("the server responded with a status of 409",)
 
@@ -87,7 +88,7 @@ class Visits:
         """Fails when the page as it stands is not fit for everybody. Leaves it as it was."""
         page = self.page
         expect(page.locator("[hx-trigger=load]")).to_have_count(0)
-        assert page.evaluate("document.documentElement.lang") == "sv"
+        assert page.evaluate("document.documentElement.lang") == "sv", page.url
         assert page.title().strip(), page.url
         headings = page.get_by_role("heading", level=1).all_inner_texts()
         assert len(headings) == 1, f"{page.url} har rubrikerna {headings}"
@@ -103,9 +104,9 @@ class Visits:
         assert_no_sideways_scroll(page)
         page.emulate_media(color_scheme="light")
         page.set_viewport_size(before or {"width": DESKTOP, "height": HEIGHT})
-        assert self.complaints == []
+        assert not self.complaints, self.complaints
 
-    def _check_looks(self, rules: tuple[str, ...], where: str) -> None:
+    def _check_looks(self, rules: Rules, where: str) -> None:
         try:
             assert_accessible(self.page, rules)
         except AssertionError as error:
