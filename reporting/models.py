@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.enums import Role
 from programmes.models import ProgrammeOwned
 from reporting.enums import Audience, JobKind, JobState, ReportState
 
@@ -99,10 +100,19 @@ class AnnualReportQuerySet(models.QuerySet["AnnualReport"]):
     """Questions about annual reports."""
 
     def visible_to(self, user: "User") -> "AnnualReportQuerySet":
-        """Reports of programmes the user works in; from outside, those made for outside readers."""
+        """Reports of programmes the user works in; from outside, those made for outside readers.
+
+        An external evaluator reads what the styrgrupp has approved.
+        """
         scope = user.scope
-        outside = Q(programme_id__in=sorted(scope.aggregates), audience=Audience.STEERING)
-        return self.filter(Q(programme_id__in=sorted(scope.programmes)) | outside)
+        evaluated = [one.programme_id for one in scope.standings if one.role == Role.EVALUATOR]
+        steered = sorted(scope.aggregates - set(evaluated))
+        outside = Q(programme_id__in=steered) | Q(
+            programme_id__in=evaluated, state__in=(ReportState.APPROVED, ReportState.CORRECTED)
+        )
+        return self.filter(
+            Q(programme_id__in=sorted(scope.programmes)) | Q(audience=Audience.STEERING) & outside
+        )
 
     def finished(self) -> "AnnualReportQuerySet":
         """Those whose PDF exists."""

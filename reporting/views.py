@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -177,6 +178,8 @@ def report_new(request: HttpRequest) -> HttpResponse:
         for one in Programme.objects.visible_to(request.user)
         if request.user.scope.has(Role.MANAGER, one.pk)
     ]
+    if not managed:
+        raise PermissionDenied("Ditt uppdrag hör inte till någon insats.")
     form = AnnualReportForm(
         request.POST or None, programmes=managed, today=today, initial=_earlier_words(request)
     )
@@ -334,6 +337,8 @@ def sus_document(request: HttpRequest, pk: int) -> HttpResponse:
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The year in suppressed figures, for the styrgrupp, the förbundschef and the programme."""
     programmes = list(Programme.objects.visible_to(request.user).select_related("data_controller"))
+    if not programmes:
+        raise PermissionDenied("Ditt uppdrag hör inte till någon insats.")
     chosen = next(
         (one for one in programmes if one.slug == request.GET.get("insats")), programmes[0]
     )
