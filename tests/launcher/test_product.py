@@ -17,8 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from rehabsteg.launcher.postgres import Cluster
 from rehabsteg.launcher.processes import is_alive
 from rehabsteg.launcher.product import OUR_PARTS
+from rehabsteg.launcher.redis import RedisServer
 from tests.launcher.conftest import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -235,6 +237,24 @@ def test_a_killed_launcher_takes_everything_along_and_the_next_start_is_clean(
         wait_for_address(third, checkout)
         third.terminate()
         assert third.wait(60) == 0
+
+
+def test_servers_that_somebody_else_runs_replace_ours(running: Running, checkout: Path) -> None:
+    running.launcher.wait(60)
+    with Cluster.throwaway() as cluster, RedisServer.throwaway() as redis:
+        told = {"DATABASE_URL": cluster.superuser_url(), "REDIS_URL": redis.url}
+        launcher = start(checkout, **told)
+        assert launcher.stdout is not None
+        with launcher.stdout:
+            product = Running(checkout, launcher, wait_for_address(launcher, checkout))
+            commands = " ".join(product.children().values())
+            assert "redis-server" not in commands
+            assert "postgres -D" not in commands
+            assert product.status() == 200
+            launcher.terminate()
+            assert launcher.wait(60) == 0
+        assert cluster.child.exit_code is None
+        assert redis.child.exit_code is None
 
 
 def test_a_part_that_cannot_work_is_reported_and_everything_stops(checkout: Path) -> None:
