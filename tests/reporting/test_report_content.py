@@ -213,12 +213,13 @@ def test_money_and_goals_are_those_of_the_plan(programme) -> None:
     assert total is not None
     assert total.cells[0].text == "5\xa0167\xa0000"
     assert total.cells[1].text == published.text("budget_outcome", kind="outcome")
-    said = [figure.value.text for figure in context.economy.figures]
-    assert "129\xa0175\xa0kr" in said
-    assert "43\xa0058\xa0kr" in said
+    place, start = context.economy.figures
+    assert place.label == "kostade en plats, budget 129\xa0175\xa0kr"
+    assert start.label == "kostade en start, budget 43\xa0058\xa0kr"
+    assert place.value.text == f"{published.text('cost_per_place', kind='outcome')}\xa0kr"
     goals = {goal.key: goal for goal in context.goals.results}
     outcome = published.cell("goals", item="tio-timmar", kind="outcome")["value"]
-    assert goals["tio-timmar"].outcome.text == f"{Decimal(outcome).quantize(Decimal(1))}\xa0%"
+    assert goals["tio-timmar"].outcome.amount == pytest.approx(outcome, abs=0.0001)
     assert goals["tio-timmar"].is_met == bool(
         published.cell("goals", item="tio-timmar", kind="met")["value"]
     )
@@ -248,6 +249,27 @@ def test_how_many_goals_were_met_is_said_in_good_swedish(programme, met, sentenc
             order=order,
         )  # fmt: skip
     assert make_context(programme, "programme")[0].goals.lead == sentence
+
+
+@pytest.mark.parametrize(
+    ("reached", "words"), [(149, "59,6\xa0%"), (150, "60\xa0%"), (175, "70\xa0%"), (172, "69\xa0%")]
+)
+def test_a_goal_nearly_met_is_not_rounded_to_met(programme, reached: int, words: str) -> None:
+    with bind(programme):
+        StatisticsFact.objects.bulk_create(
+            StatisticsFact(
+                **programme.owned(), gender="K", started_on=date(2023, 1, 9),
+                ended_on=date(YEAR, 5, 1), weekly_hours=Decimal(10 if index < reached else 9),
+            )
+            for index in range(250)
+        )  # fmt: skip
+    Goal.objects.create(
+        programme=programme, code="tio", name="Tio timmar", figure="ten_hours_reached", target=60,
+        unit="%", valid_from=date(2012, 1, 1), order=1,
+    )  # fmt: skip
+    (goal,) = make_context(programme, "programme")[0].goals.results
+    assert (goal.outcome.text, goal.is_met) == (words, reached >= 150)
+    assert goal.text == f"{reached} av 250\xa0personer."
 
 
 # Nothing hidden leaks

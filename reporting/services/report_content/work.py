@@ -11,7 +11,7 @@ from activities.models import Group, Session
 from core.formatting import NBSP, counted, date_iso, number
 from core.tables import Cell, Row, RowKind, Table
 from programmes.models import BudgetLine, Goal
-from reporting.services.report_content.tables import Figures, columns, worth_saying
+from reporting.services.report_content.tables import SHARE_DECIMALS, Figures, columns
 from reporting.services.report_content.year import Year
 from reporting.services.report_context import (
     Activity,
@@ -131,17 +131,27 @@ def goals(figures: Figures, year: Year) -> Goals:
 def _goal(figures: Figures, goal: Goal) -> GoalResult:
     outcome = figures.cell("goals", item=goal.code, kind="outcome")
     met = figures.cell("goals", item=goal.code, kind="met")
-    if outcome.is_plain:
-        outcome = Cell(outcome.value, unit="%" if goal.unit == "%" else "")
     return GoalResult(
         key=goal.code,
         title=goal.name,
         target=_target(goal),
-        outcome=outcome,
+        outcome=_outcome(outcome, goal),
         is_met=bool(met.amount) if met.is_plain else None,
         text=_counts(figures, goal),
         is_measured=bool(goal.figure),
     )
+
+
+def _outcome(cell: Cell, goal: Goal) -> Cell:
+    """In the goal's own unit. Near the target with a decimal, so that 59,6 isn't printed as 60."""
+    if cell.suppressed:
+        return cell
+    if cell.amount is None:
+        return Cell("inget utfall")
+    if goal.unit != "%":
+        return Cell(cell.value)
+    is_near = goal.target is not None and abs(cell.amount - float(goal.target)) < 1
+    return Cell(round(cell.amount, SHARE_DECIMALS), unit="%", decimals=int(is_near))
 
 
 def _counts(figures: Figures, goal: Goal) -> str:
@@ -194,18 +204,15 @@ def economy(figures: Figures, year: Year) -> Economy:
 
 
 def _costs(figures: Figures) -> tuple[ReportFigure, ...]:
-    """What a place and a start cost, and were planned to cost."""
-    return worth_saying(
-        *(
-            ReportFigure(figures.cell(name, kind=kind), words)
-            for kind, name, words in (
-                ("outcome", "cost_per_place", "kostade en plats"),
-                ("budget", "cost_per_place", "per plats i budget"),
-                ("outcome", "cost_per_started", "kostade en start"),
-                ("budget", "cost_per_started", "per start i budget"),
-            )
-        )
-    )
+    """What a place and a start cost, beside what they were planned to cost."""
+
+    def cost(name: str, thing: str) -> ReportFigure:
+        planned, spent = (figures.cell(name, kind=kind) for kind in ("budget", "outcome"))
+        if not (spent.is_plain or spent.suppressed):
+            return ReportFigure(planned, f"per {thing} i budget")
+        return ReportFigure(spent, f"kostade en {thing}, budget {planned.text}")
+
+    return cost("cost_per_place", "plats"), cost("cost_per_started", "start")
 
 
 def economy_lead(figures: Figures, year: Year) -> str:
