@@ -86,7 +86,7 @@ class Scope:
 
 
 def _bind(scope: Scope) -> None:
-    parameters = [
+    parameters: list[Any] = [
         scope.user_id,
         sorted(scope.programmes),
         sorted(scope.controllers),

@@ -30,8 +30,8 @@ class LogFilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field, width in (("vem", "w14"), ("deltagare", "w10")):
-            self.fields[field].width = width  # type: ignore[attr-defined]
+        for name, width in (("vem", "w14"), ("deltagare", "w10")):
+            self.fields[name].width = width  # type: ignore[attr-defined]
         for field in self.fields.values():
             # In a filter everything may be left out; saying so at each field is only noise.
             field.required_by_answer = True  # type: ignore[attr-defined]

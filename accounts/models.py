@@ -138,7 +138,7 @@ FORBID_COMBINATIONS = f"""
             CONSTRAINT = 'membership_roles_that_exclude_each_other';
     END IF;
     RETURN NEW;
-"""
+"""  # noqa: S608  # our own constants
 
 
 class Membership(models.Model):

@@ -96,7 +96,7 @@ def steps(table: Table, record: Any, user: Any) -> list[Step]:
 
 def perform(
     *,
-    record: models.Model,
+    record: Any,
     table: Table,
     verb: str,
     user: Any,

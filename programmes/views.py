@@ -174,7 +174,7 @@ def _target(goal: Goal) -> str:
 def _chosen_budget(request: HttpRequest, programme: Programme) -> Budget | None:
     budgets = programme.budgets.order_by("-year")
     wanted = request.GET.get("ar", "")
-    if wanted.isdigit():
+    if wanted.isdecimal():
         return budgets.filter(year=int(wanted[:4])).first() or budgets.first()
     return budgets.first()
 

@@ -25,8 +25,9 @@ GUARDED_ELSEWHERE = ("allauth.", "django.contrib.auth.")
 class IdleLimitMiddleware:
     """Sign out a person who hasn't done anything for `SESSION_IDLE_SECONDS`.
 
-    The session itself ends after `SESSION_COOKIE_AGE` whatever happens. The moment is written at
-    most once a minute, so that reading pages costs no write.
+    The session itself ends `SESSION_COOKIE_AGE` after it began whatever happens: every write gives
+    the cookie a new age, so the beginning is kept in the session. The moment is written at most
+    once a minute, so that reading pages costs no write.
     """
 
     def __init__(self, get_response: GetResponse):
@@ -37,7 +38,11 @@ class IdleLimitMiddleware:
         if request.user.is_authenticated:
             now = timezone.now()
             seen = parse_datetime(request.session.get("seen_at", "")) or now
-            if now - seen > timedelta(seconds=settings.SESSION_IDLE_SECONDS):
+            began = parse_datetime(request.session.setdefault("began_at", now.isoformat())) or now
+            if (
+                now - seen > timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+                or now - began > timedelta(seconds=settings.SESSION_COOKIE_AGE)
+            ):
                 logout(request)
             elif "seen_at" not in request.session or now - seen > timedelta(minutes=1):
                 request.session["seen_at"] = now.isoformat()

@@ -1,7 +1,7 @@
 """Pages that belong to no app: where each role lands, health, theme, help and errors."""
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -72,6 +72,12 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement (lagen om tillgänglighet till digital offentlig service)."""
     return render(request, "core/accessibility.html")
+
+
+@door(None, methods=("GET", "POST"))
+def closed(request: HttpRequest) -> HttpResponse:
+    """A page of allauth that we don't have: who vouched for an address also changes it."""
+    raise Http404
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

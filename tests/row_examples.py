@@ -15,10 +15,10 @@ from activities.models import (
     Group,
     GroupMembership,
     Session,
+    Workplace,
     WorkTrial,
     WorkTrialEvent,
     WorkTrialWeek,
-    Workplace,
 )
 from core.lookup import lookup_hash
 from core.sorting import sort_key

@@ -222,7 +222,9 @@ def digest(cast: Cast) -> dict[str, str]:
 
 def everything(cast: Cast) -> Scope:
     """A scope no person has: both programmes, the referring units, the worker's view of jobs."""
-    staff = [one for name in ("karin", "bo", "ali", "siv") for one in cast.people[name].scope.standings]
+    staff = [
+        one for name in ("karin", "bo", "ali", "siv") for one in cast.people[name].scope.standings
+    ]
     return Scope(standings=tuple(staff), worker=True)
 
 

@@ -20,10 +20,10 @@ def terms():
             yield model._meta.label, f"`{model.__name__}`", str(model._meta.verbose_name)
         enums = importlib.import_module(f"{app}.enums")
         for name, member in vars(enums).items():
-            if inspect.isclass(member) and issubclass(member, Choices) and list(member):
-                if member.__module__ == enums.__name__:
-                    for one in member:
-                        yield f"{app}.{name}.{one.name}", "", str(one.label)
+            own = getattr(member, "__module__", "") == enums.__name__
+            if own and inspect.isclass(member) and issubclass(member, Choices):
+                for one in member:
+                    yield f"{app}.{name}.{one.name}", "", str(one.label)
 
 
 @pytest.mark.parametrize(("where", "identifier", "term"), list(terms()))

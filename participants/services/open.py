@@ -99,11 +99,14 @@ def _overlap_sentence(other: Enrolment) -> str:
 
 
 def _joined(person: Participant, programme: Programme) -> Participant:
-    if programme.pk not in person.programme_ids:
-        person.programme_ids = sorted({*person.programme_ids, programme.pk})
-        with matching(person.personnummer_lookup or ""):
-            person.save(update_fields=["programme_ids"])
-    return person
+    """The person, readable in the programme too. Locked: another programme may join at the same time."""
+    if programme.pk in person.programme_ids:
+        return person
+    with matching(person.personnummer_lookup or ""):
+        locked = Participant.objects.select_for_update(no_key=True).get(pk=person.pk)
+        locked.programme_ids = sorted({*locked.programme_ids, programme.pk})
+        locked.save(update_fields=["programme_ids"])
+    return locked
 
 
 def _new_person(programme: Programme, identity: PersonIdentity, number: str) -> Participant:

@@ -6,6 +6,7 @@ row-level security. Migrations run as the *owner role* (`DATABASE_OWNER_URL`), s
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -214,6 +215,11 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
     }
 }
+if env("OIDC_SERVER_URL", default=""):
+    # The button on the sign-in page posts to us, and browsers hold its redirect to the same rule.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(
+        "{0.scheme}://{0.netloc}".format(urlsplit(env("OIDC_SERVER_URL")))
+    )
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -240,7 +246,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
-    "sweep-jobs": {"task": "reporting.tasks.sweep_jobs", "schedule": 10.0, "options": {"expires": 9}},
+    "sweep-jobs": {
+        "task": "reporting.tasks.sweep_jobs",
+        "schedule": 10.0,
+        "options": {"expires": 9},
+    },
 }
 
 # Counts below this are never shown outside the programme.

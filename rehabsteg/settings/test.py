@@ -1,7 +1,7 @@
 """Tests: the real servers, started by the test session itself (see tests/conftest.py)."""
 
 from rehabsteg.settings.base import *  # noqa: F403
-from rehabsteg.settings.base import env
+from rehabsteg.settings.base import STATIC_ROOT, env
 
 SECRET_KEY = "test-" + "k" * 60
 SALT_KEY = ["test-" + "s" * 60]
@@ -18,3 +18,5 @@ STORAGES = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEMO = True
+# A folder that isn't there makes WhiteNoise warn, and warnings are errors here.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

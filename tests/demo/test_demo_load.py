@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pyotp
 import pytest
+from allauth.mfa.utils import decrypt
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -196,7 +197,7 @@ def everybody_signs_in_with_what_the_table_says(person: DemoPerson) -> None:
     assert user is not None
     assert user.name == person.name
     assert Membership.objects.get(user=user).role == person.role
-    secrets = [one.data["secret"] for one in user.authenticator_set.all()]
+    secrets = [decrypt(one.data["secret"]) for one in user.authenticator_set.all()]
     assert secrets == ([person.secret] if person.secret else [])
     if person.secret:
         assert len(pyotp.TOTP(person.secret).now()) == 6

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         call_command("migrate", database=owner, interactive=False, verbosity=options["verbosity"])
         call_command("createcachetable", database=owner, verbosity=0)
         role = settings.DATABASES["default"]["USER"]
-        if owner != "default":
+        if role != connections[owner].settings_dict["USER"]:
             with connections[owner].cursor() as cursor:
                 quoted = connections[owner].ops.quote_name(role)
                 cursor.execute(GRANTS.format(role=quoted))
