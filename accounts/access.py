@@ -166,6 +166,9 @@ def door(
 def refuse(request: HttpRequest, refusal: Refusal, record_id: int | None = None) -> None:
     """Write the refusal to the security log."""
     match = request.resolver_match
+    # An address may hold a larger number than any record has; it is refused like every other.
+    if record_id is not None:
+        record_id = min(record_id, models.BigIntegerField.MAX_BIGINT)
     SecurityEvent.objects.create(
         user=request.user if request.user.is_authenticated else None,
         refusal=refusal,

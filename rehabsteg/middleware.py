@@ -39,10 +39,8 @@ class IdleLimitMiddleware:
             now = timezone.now()
             seen = parse_datetime(request.session.get("seen_at", "")) or now
             began = parse_datetime(request.session.setdefault("began_at", now.isoformat())) or now
-            if (
-                now - seen > timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-                or now - began > timedelta(seconds=settings.SESSION_COOKIE_AGE)
-            ):
+            is_idle = now - seen > timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+            if is_idle or now - began > timedelta(seconds=settings.SESSION_COOKIE_AGE):
                 logout(request)
             elif "seen_at" not in request.session or now - seen > timedelta(minutes=1):
                 request.session["seen_at"] = now.isoformat()

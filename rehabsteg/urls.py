@@ -11,7 +11,7 @@ urlpatterns = [
     path("komponenter/", views.components, name="components"),
     path("hjalp/", views.help_page, name="help"),
     path("tillganglighet/", views.accessibility, name="accessibility"),
-    path("konto/email/", views.closed),
+    path("konto/email/", views.closed, name="closed"),
     path("konto/", include("allauth.urls")),
     path("logg/", include("accounts.urls")),
     path("insats/", include("programmes.urls")),
