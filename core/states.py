@@ -113,7 +113,9 @@ def perform(
     """
     transition = table[verb]
     with transaction.atomic():
-        locked = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+        # No number is changed: rows that point at the record may be written meanwhile.
+        rows = type(record)._default_manager.select_for_update(of=("self",), no_key=True)
+        locked = rows.get(pk=record.pk)
         last = locked.events.order_by("-pk").first()
         said = {"reason": reason, "text": text}
         is_seen = version is not None and version == locked.version

@@ -120,6 +120,8 @@ def plan_follow_ups(*, enrolment: Enrolment, closed_on: date, reason: str) -> li
     None for somebody registered by mistake, dead, or who withdrew consent. Again changes nothing.
     """
     if reason in NO_FOLLOW_UP:
+        # A closure that was undone may have left some.
+        FollowUp.objects.filter(enrolment=enrolment, state=FollowUpState.PLANNED).delete()
         return []
     checkpoints = enrolment.programme.checkpoints.filter(anchor=Anchor.CLOSURE).order_by("order")
     return [_plan_follow_up(enrolment, checkpoint, closed_on) for checkpoint in checkpoints]

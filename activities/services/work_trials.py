@@ -231,6 +231,8 @@ def record_approvals(
 def start_trial(*, trial: WorkTrial, user: User, version: int | None = None) -> Outcome:
     """Start the trial; the participation enters its work-trial phase the same day."""
     with transaction.atomic():
+        # The participation first, as the closure does: then neither waits for the other's second.
+        Enrolment.objects.select_for_update(no_key=True).get(pk=trial.enrolment_id)
         outcome = move_trial(trial=trial, verb="start", user=user, version=version)
         if not outcome.changed:
             return outcome

@@ -48,7 +48,7 @@ def open_enrolment(
     """
     start = Start(referrer_code, referring_unit, coordinator, starts_on)
     with transaction.atomic():
-        Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+        Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
         number = _checked_number(identity)
         person = find_person(controller_id=programme.data_controller_id, personnummer=number)
         _check_start(programme, identity, person, start)

@@ -15,7 +15,7 @@ from programmes.models import Phase
 
 def locked(enrolment: Enrolment) -> Enrolment:
     """The participation's row, locked until the transaction ends."""
-    return Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    return Enrolment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrolment.pk)
 
 
 def start_enrolment(*, enrolment: Enrolment, user: User, version: int | None = None) -> Outcome:

@@ -10,7 +10,7 @@ from referrals.models import Referral
 
 def lock(referral: Referral) -> Referral:
     """The remiss as it is now, locked until the transaction ends."""
-    return Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+    return Referral.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.pk)
 
 
 def entered() -> dict[str, Any]:

@@ -175,6 +175,15 @@ def test_a_closure_that_was_undone_counts_the_months_from_the_next(cast, person)
     assert due == [date(2027, 3, 30), date(2027, 9, 30)]
 
 
+def test_a_death_after_an_undone_closure_takes_back_the_follow_ups(cast, person):
+    close(cast, person)
+    with bind(cast.karin):
+        reopen_enrolment(enrolment=person, user=cast.karin)
+    close(cast, person, after=AfterData(reason="AVL"))
+    with bind(cast.karin):
+        assert not FollowUp.objects.filter(enrolment=person).exists()
+
+
 def test_a_follow_up_is_noted_once(cast, person):
     close(cast, person)
     with time_machine.travel("2027-03-16 12:00 +0000", tick=False), bind(cast.karin):
