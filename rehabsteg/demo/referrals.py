@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from accounts.models import User
+from core.formatting import clock_at, date_short
 from participants.enums import Protection
 from referrals.enums import ConsentChoice, MedicalAssessment, Offer
 from rehabsteg.demo.days import at, later, office, workday
@@ -79,10 +80,15 @@ def plan_referral(
     until: date,
     ending: str,
     starts_on: date | None = None,
+    sender: int | None = None,
 ) -> ReferralPlan:
-    """A remiss sent on `sent_on` that came as far as `ending` by the day `until`."""
+    """A remiss sent on `sent_on` that came as far as `ending` by the day `until`.
+
+    `sender` is a place in `SENDERS`; any of them when it is left out.
+    """
     senders = SENDERS[place.programme.slug]
-    unit, referrer, code, _ = rng.choices(senders, weights=[one[3] for one in senders])[0]
+    chosen = rng.choices(senders, weights=[one[3] for one in senders])[0]
+    unit, referrer, code, _ = chosen if sender is None else senders[sender]
     begun_at = office(
         rng, max(workday(sent_on - timedelta(days=rng.choice((0, 0, 1, 2)))), sent_on)
     )
@@ -224,8 +230,6 @@ def _booking(rng: Random, moment: Any, until: date) -> dict[str, Any]:
 
 
 def _booking_words(facts: dict[str, Any]) -> str:
-    from core.formatting import clock_at, date_short
-
     moment, company = facts["talk_at"], facts["talk_with"]
     who = f" Med: {company}." if company else ""
     return f"{date_short(moment)} {clock_at(moment)}, {facts['talk_place']}.{who}"
@@ -254,9 +258,9 @@ def plan_waiting(
         for ending, count in ENDED_A_YEAR.items():
             for _ in range(max(1, count // 3) if small else count):
                 found += _ended(rng, place, window, identities, year, ending)
-    for _ in range(1 if small else DRAFTS):
+    for sender in range(1 if small else DRAFTS):
         day = workday(window.last - timedelta(days=rng.randint(0, 8)))
-        found.append(_waiting(rng, place, window, identities, day, day, "draft"))
+        found.append(_waiting(rng, place, window, identities, day, day, "draft", sender))
     return found
 
 
@@ -278,12 +282,20 @@ def _waiting(
     sent_on: date,
     until: date,
     ending: str,
+    sender: int | None = None,
 ) -> ReferralPlan:
     anonymous = ending in ("take", "queue") and rng.random() < 0.1
     person = None if anonymous else identities.new()
     gender = person.gender if person else "K"
     plan = plan_referral(
-        rng, place, person=person, gender=gender, sent_on=sent_on, until=until, ending=ending
+        rng,
+        place,
+        person=person,
+        gender=gender,
+        sent_on=sent_on,
+        until=until,
+        ending=ending,
+        sender=sender,
     )
     if ending == "book_talk":
         # The talk is still to come.
