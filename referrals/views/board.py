@@ -1,6 +1,5 @@
 """The programme's list: a board by state, or a table; unassigned first, then longest waiting."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from accounts.access import log_list
 from core.formatting import (
     days,
 )
@@ -21,6 +19,7 @@ from participants.models import Enrolment
 from programmes.models import Programme
 from referrals.enums import WAITING_STATES, ReferralState
 from referrals.models import Referral
+from referrals.views.reading import note_reading
 from referrals.views.shown import (
     LOOKS,
 )
@@ -179,7 +178,7 @@ def _board(
     for one in rows.annotate(place=place).filter(place__lte=TICKETS_A_LANE).order_by("place"):
         tickets[one.state].append(ticket(one, today))
         seen.append(one)
-    _note_reading(request, seen)
+    note_reading(request.user, seen)
     prefix = "my" if shown == "mina" else "in"
     return [
         Lane(
@@ -204,7 +203,7 @@ def _table(
     order = _unassigned_first() if shown in ON_BOARD else [F("state_since").desc(), F("pk").desc()]
     pages = Paginator(_with_people(referrals).order_by(*order), ROWS_A_PAGE)
     page = pages.get_page(request.GET.get("sida"))
-    _note_reading(request, list(page.object_list))
+    note_reading(request.user, page.object_list)
     query = _address(shown, True)[1:]
     return {
         "rows": [ticket(one, today) for one in page.object_list],
@@ -212,12 +211,3 @@ def _table(
         "query": f"&{query}" if query else "",
         "title": FILTERS[shown][0] if shown else "Öppna remisser",
     }
-
-
-def _note_reading(request: HttpRequest, referrals: Sequence[Referral]) -> None:
-    by_owner: dict[tuple[int, int], list[int]] = {}
-    for one in referrals:
-        by_owner.setdefault((one.programme_id, one.controller_id), []).append(one.pk)
-    for (programme_id, controller_id), numbers in by_owner.items():
-        scope_of_list = {"programme_id": programme_id, "controller_id": controller_id}
-        log_list(request.user, "remiss", scope_of_list, numbers)

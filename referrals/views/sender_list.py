@@ -17,6 +17,7 @@ from core.formatting import (
 )
 from referrals.enums import ReferralState
 from referrals.models import Referral
+from referrals.views.reading import note_reading
 from referrals.views.shown import (
     Status,
     Stop,
@@ -71,6 +72,7 @@ def show_to_sender(request: HttpRequest) -> HttpResponse:
     )
     chosen = {"enheten": live, "avslutade": ~live}.get(shown, mine & live)
     page = _page(request, own.filter(chosen))
+    note_reading(request.user, page.object_list)
     chips = [
         ("Mina", counts["mine"], "?", shown not in ("enheten", "avslutade")),
         ("Min enhet", counts["unit"], "?visa=enheten", shown == "enheten"),

@@ -475,3 +475,12 @@ def test_every_name_is_stored_and_shown(name, cast, client_for) -> None:
     client_for(cast.ali).post(new_page(cast), typed(family_name=name))
     text = client_for(cast.karin).get(reverse("referrals:referral_list")).content.decode()
     assert f"Marek {name}" in text
+
+
+def test_the_senders_list_is_noted_like_every_other_list(desk, cast, client_for) -> None:
+    desk.sent()
+    client_for(cast.ali).get(reverse("referrals:referral_list"))
+    with bind(cast.ali):
+        event = ReadEvent.objects.get(reading=Reading.LIST)
+        assert (event.user, event.kind, event.record_id) == (cast.ali, "remiss", 1)
+        assert event.controller_id == cast.programme.data_controller_id
