@@ -1,6 +1,6 @@
 """The styrgrupp's page: one year on one page, in the same suppressed figures as the annual report."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -115,39 +115,39 @@ def _figures_of(programme: Programme, year: int) -> Figures:
 
 
 def _kpis(history: Mapping[int, Figures], read: Figures, hours: str) -> tuple[Kpi, ...]:
-    def over_years(key: str, title: str, cells: dict[int, Cell]) -> MiniColumns | None:
-        return _mini(key, title, cells) if len(cells) > 1 else None
+    def over_years(key: str, title: str, of: Callable[[Figures], Cell]) -> MiniColumns | None:
+        chart = _mini(key, title, {year: of(one) for year, one in history.items()})
+        return chart if len(history) > 1 and chart.is_worth_drawing else None
 
     def count(name: str, title: str) -> Kpi:
-        cells = {year: one.cell(name) for year, one in history.items()}
-        chart = over_years(name.replace("_", "-"), title, cells)
         said = _genders(read.cell(name, gender="K"), read.cell(name, gender="M"))
+        chart = over_years(name, title, lambda figures: figures.cell(name))
         return _kpi(title, read.cell(name), "personer", said, read[name].definition, chart)
 
-    reached = {year: one.share("ten_hours_reached") for year, one in history.items()}
-    stay = {
-        year: one.cell("time_in_programme_days", statistic="median")
-        for year, one in history.items()
-    }
-    last = max(history)
+    def median(figures: Figures) -> Cell:
+        return figures.cell("time_in_programme_days", statistic="median")
+
+    reached = "ten_hours_reached"
+    shares = over_years("nadde", "Procent", lambda figures: figures.share(reached))
+    value = read.share_or_count(reached)
     return (
         count("started", "Påbörjade"),
         count("ended", "Avslutade"),
         _kpi(
             f"Nådde {hours} timmar",
-            reached[last],
-            "",
-            _of(read.cell("ten_hours_reached"), read.everybody_in("ten_hours_reached")),
-            read["ten_hours_reached"].definition,
-            over_years("nadde", f"Nådde {hours} timmar, procent", reached),
+            value,
+            value.unit or "personer",
+            _of(read.cell(reached), read.everybody_in(reached)),
+            read[reached].definition,
+            shares,
         ),
         _kpi(
             "Tid i insatsen",
-            stay[last],
+            median(read),
             "dagar i median",
             "från start till slut",
             read["time_in_programme_days"].definition,
-            over_years("tid", "Tid i insatsen, dagar i median", stay),
+            over_years("tid", "Dagar i median", median),
         ),
     )
 
@@ -157,7 +157,7 @@ def _kpi(name: str, cell: Cell, unit: str, text: str, how: str, chart: MiniColum
         return Kpi(name, "", cell.text, text, how, chart)
     if not cell.is_plain:
         return Kpi(name, "", "inget att räkna på", "", how, chart)
-    return Kpi(name, number(cell.amount), unit or cell.unit, text, how, chart)
+    return Kpi(name, number(cell.amount, cell.decimals), unit, text, how, chart)
 
 
 def _mini(key: str, title: str, cells: dict[int, Cell]) -> MiniColumns:
@@ -171,7 +171,7 @@ def _mini(key: str, title: str, cells: dict[int, Cell]) -> MiniColumns:
 
 def _bare(cell: Cell) -> Cell:
     """The figure without its unit, which the heading says."""
-    return Cell(cell.value) if cell.is_plain else cell
+    return Cell(cell.value, decimals=cell.decimals) if cell.is_plain else cell
 
 
 def _genders(women: Cell, men: Cell) -> str:
@@ -183,6 +183,8 @@ def _genders(women: Cell, men: Cell) -> str:
 def _of(part: Cell, whole: Cell) -> str:
     if part.is_plain and whole.is_plain:
         return f"{part.text} av {whole.text} avslutade"
+    if part.is_plain:
+        return "Andelen visas inte, för att skydda enskilda."
     return "Antalen visas inte, för att skydda enskilda."
 
 

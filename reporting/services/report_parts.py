@@ -103,6 +103,8 @@ class Reconciliation:
                 "felregistrerade, som inte räknas",
             ),
         )
+        if not any(cell.amount for cell in (self.everyone, *(part[0] for part in parts))):
+            return f"Hur inskrivningarna {self.year} är registrerade visas inte, för att skydda enskilda."
         said = [count_words(*part) for part in parts if part[0].amount != 0]
         whole = count_words(self.everyone, "inskrivning", "inskrivningar")
         listed = f"{', '.join(said[:-1])} och {said[-1]}" if len(said) > 1 else said[0]

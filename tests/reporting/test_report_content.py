@@ -388,6 +388,24 @@ def test_charts_and_data_say_only_what_their_table_says(programme) -> None:
             assert exhibit.chart.table is table
 
 
+def test_when_a_share_is_hidden_its_count_may_still_be_said(programme) -> None:
+    """30 reached ten hours, 20 did not, of 3 it isn't known: the share would tell of the three."""
+    hours = [Decimal(12)] * 30 + [Decimal(6)] * 20 + [None] * 3
+    with bind(programme):
+        StatisticsFact.objects.bulk_create(
+            StatisticsFact(
+                **programme.owned(), gender="KM"[index % 2], started_on=date(2023, 1, 9),
+                ended_on=date(YEAR, 5, 1), weekly_hours=reached,
+            )
+            for index, reached in enumerate(hours)
+        )  # fmt: skip
+    context, publication = make_context(programme, "steering")
+    published = Published(publication)
+    assert published.figures["ten_hours_reached"]["coverage"]["included"] is None
+    said = {figure.label: figure.value.text for figure in context.summary.figures}
+    assert said["nådde 10 timmar i veckan"] == published.text("ten_hours_reached") == "30"
+
+
 def test_a_year_of_three_shows_nobody(programme) -> None:
     with bind(programme):
         for gender in "KKM":
@@ -406,6 +424,9 @@ def test_a_year_of_three_shows_nobody(programme) -> None:
     assert shown <= {0, None}
     assert context.cover_sentence == "Så få deltog att antalen inte visas."
     assert context.participants.lead == "Så få började att antalet inte visas."
+    assert context.participants.reconciliation.sentence == (
+        f"Hur inskrivningarna {YEAR} är registrerade visas inte, för att skydda enskilda."
+    )
     assert context.outcome.occupation.finding == ""
     assert not any(exhibit.shown_chart for exhibit in context.exhibits)
 

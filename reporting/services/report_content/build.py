@@ -63,7 +63,7 @@ def _cover(read: Figures, hours: str) -> str:
     return cover_sentence(
         started=read.cell("started"),
         ended=read.cell("ended"),
-        reached=read.share("ten_hours_reached"),
+        reached=read.share_or_count("ten_hours_reached"),
         reaching=f"nådde {hours}{NBSP}timmars aktivitet i veckan",
     )
 
@@ -74,7 +74,9 @@ def _summary(read: Figures, report: AnnualReport, met: Goals, sentence: str, hou
         figures=worth_saying(
             ReportFigure(read.cell("started"), "började"),
             ReportFigure(read.cell("ended"), "avslutade"),
-            ReportFigure(read.share("ten_hours_reached"), f"nådde {hours} timmar i veckan"),
+            ReportFigure(
+                read.share_or_count("ten_hours_reached"), f"nådde {hours} timmar i veckan"
+            ),
             ReportFigure(read.cell("continued"), "gick vidare"),
         ),
         text=report.summary_text,

@@ -235,7 +235,9 @@ def _outcome_figures(figures: Figures, hours_goal: str) -> tuple[ReportFigure, .
         ReportFigure(
             figures.cell("started_or_increased"), "började eller ökade arbete eller studier"
         ),
-        ReportFigure(figures.share("ten_hours_reached"), f"nådde {hours_goal} timmar i veckan"),
+        ReportFigure(
+            figures.share_or_count("ten_hours_reached"), f"nådde {hours_goal} timmar i veckan"
+        ),
         ReportFigure(median, "dagar i insatsen, median"),
     )
 

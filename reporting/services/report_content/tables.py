@@ -56,6 +56,11 @@ class Figures:
         """The figure as percent of those it covers."""
         return share(self.cell(name), self.everybody_in(name))
 
+    def share_or_count(self, name: str) -> Cell:
+        """The share; the count alone when the share is hidden and the count isn't."""
+        share_of, count = self.share(name), self.cell(name)
+        return count if share_of.suppressed and count.is_plain else share_of
+
     def definition(self, name: str) -> Definition:
         """How the figure is counted, for the last chapter."""
         figure = self.by_id[name]
