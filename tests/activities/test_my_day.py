@@ -170,8 +170,8 @@ def test_work_trials_ask_for_hours_answer_start_and_evaluation(cast, day):
 def test_a_follow_up_comes_the_week_before_and_stays_until_noted(cast, running, day):
     _, enrolments = running
     close(cast, enrolments[0])
-    assert "Uppföljning 6 månader efter avslut" not in day(moment="2027-03-07 08:00 +0000")
-    assert "Uppföljning 6 månader efter avslut" in day(moment="2027-03-08 08:00 +0000")
+    assert "Uppföljning 6 månader" not in day(moment="2027-03-07 08:00 +0000")
+    assert "Uppföljning 6 månader" in day(moment="2027-03-08 08:00 +0000")
     assert "15 dagar sen" in day(moment="2027-03-30 08:00 +0000")
 
 

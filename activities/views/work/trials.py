@@ -98,7 +98,7 @@ def follow_up_items(day: Day) -> Iterator[Item]:
             due_on=one.due_on,
             icon="meet",
             due=days_behind(one.due_on, day.today),
-            text=f"{one.checkpoint.name} efter avslut",
+            text=one.checkpoint.name,
             action="Anteckna",
             action_url=reverse("activities:follow_up", args=[one.pk]),
         )
