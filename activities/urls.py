@@ -33,5 +33,10 @@ urlpatterns = [
     path("deltagare/<int:pk>/arbetsprovning/", views.trial_panel, name="trial_panel"),
     path("deltagare/<int:pk>/arbetsprovning/ny/", views.trial_new, name="trial_new"),
     path("deltagare/<int:pk>/avsluta/", views.closure, name="closure"),
+    path(
+        "deltagare/<int:pk>/felregistrera/",
+        views.enrolment_misregister,
+        name="enrolment_misregister",
+    ),
     path("uppfoljningar/<int:pk>/", views.follow_up, name="follow_up"),
 ]

@@ -25,6 +25,5 @@ urlpatterns = [
     path("<int:pk>/pausa/", views.enrolment_pause, name="enrolment_pause"),
     path("<int:pk>/ateruppta/", views.enrolment_resume, name="enrolment_resume"),
     path("<int:pk>/oppna-igen/", views.enrolment_reopen, name="enrolment_reopen"),
-    path("<int:pk>/felregistrera/", views.enrolment_misregister, name="enrolment_misregister"),
     path("<int:pk>/logg/", views.enrolment_log, name="enrolment_log"),
 ]

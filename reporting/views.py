@@ -200,7 +200,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
 
 def _earlier_words(request: HttpRequest) -> dict[str, Any]:
     wanted = request.GET.get("fran", "")
-    if not wanted.isdigit():
+    if not wanted.isdecimal():
         return {}
     earlier = open_record(request, AnnualReport.objects.visible_to(request.user), int(wanted))
     return {

@@ -13,6 +13,7 @@ from activities.services.attendance import (
 from activities.services.closure import (
     close_participation,
     closure_gaps,
+    misregister_participation,
     plan_follow_ups,
     record_follow_up,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "leave_groups",
     "log_hours",
     "members_on",
+    "misregister_participation",
     "monday_of",
     "move_trial",
     "place_in_group",

@@ -17,7 +17,12 @@ from activities.services.work_trials import UNFINISHED, move_trial
 from core.formatting import date_iso
 from core.states import Outcome, Refused, Stale, log
 from participants.models import Enrolment
-from participants.services import AfterData, close_enrolment, missing_at_closure
+from participants.services import (
+    AfterData,
+    close_enrolment,
+    misregister_enrolment,
+    missing_at_closure,
+)
 from programmes.enums import Anchor
 from programmes.models import Checkpoint
 
@@ -72,6 +77,25 @@ def close_participation(
         if outcome.changed:
             leave_groups(enrolment=outcome.record, on=ends_on)
             plan_follow_ups(enrolment=outcome.record, closed_on=ends_on, reason=after.reason)
+        return outcome
+
+
+def misregister_participation(
+    *, enrolment: Enrolment, user: User, version: int | None = None, text: str = ""
+) -> Outcome:
+    """Mark a participation as wrongly registered and free what it held: trial, group, follow-ups.
+
+    Kept for audit, counted nowhere. Raises `Refused` or `Stale`; repeating changes nothing.
+    """
+    today = timezone.localdate()
+    with transaction.atomic():
+        locked = Enrolment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrolment.pk)
+        if locked.is_open:
+            _end_trials(locked, user)
+        outcome = misregister_enrolment(enrolment=locked, user=user, version=version, text=text)
+        if outcome.changed:
+            leave_groups(enrolment=outcome.record, on=today)
+            plan_follow_ups(enrolment=outcome.record, closed_on=today, reason=MISREGISTERED)
         return outcome
 
 

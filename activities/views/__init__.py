@@ -1,7 +1,7 @@
 """The pages of activities: the day, groups, attendance, work trials, closure, panels."""
 
 from activities.views.attendance import attendance, session_cancel
-from activities.views.closure import closure, follow_up
+from activities.views.closure import closure, enrolment_misregister, follow_up
 from activities.views.group_page import group_detail
 from activities.views.groups import group_list, group_new
 from activities.views.my_day import my_day
@@ -22,6 +22,7 @@ __all__ = [
     "attendance",
     "attendance_panel",
     "closure",
+    "enrolment_misregister",
     "follow_up",
     "group_detail",
     "group_list",

@@ -14,10 +14,16 @@ from accounts.rules import can_close_enrolments
 from activities.forms import ClosureForm, FollowUpForm
 from activities.models import FollowUp
 from activities.rules import can_close_with_gaps, can_lead_groups
-from activities.services import close_participation, record_follow_up, weekly_hours
+from activities.services import (
+    close_participation,
+    misregister_participation,
+    record_follow_up,
+    weekly_hours,
+)
 from core.formatting import date_iso, hours
 from core.states import Refused
 from participants.models import Enrolment
+from participants.views.changes import Change, change_page
 
 
 def _reading(request: HttpRequest) -> Reading:
@@ -47,6 +53,26 @@ def closure(request: HttpRequest, pk: int) -> HttpResponse:
         "state": enrolment.get_state_display().lower(),
     }
     return render(request, "activities/closure.html", context)
+
+
+MISREGISTER = Change(
+    "misregister",
+    "Märka deltagandet som felregistrerat?",
+    "Deltagandet är felregistrerat.",
+    misregister_participation,
+    ask="Vad blev fel?",
+    consequences=(
+        "Det räknas inte längre i någon siffra, och platsen blir ledig.",
+        "Det går inte att ångra.",
+        "Anteckningar och historik finns kvar för granskning.",
+    ),
+)
+
+
+@door(can_close_enrolments, methods=("GET", "POST"))
+def enrolment_misregister(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a wrong registration out of every figure, and free the place."""
+    return change_page(request, pk, MISREGISTER)
 
 
 def _close(request: HttpRequest, enrolment: Enrolment, form: ClosureForm) -> bool:

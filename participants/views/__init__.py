@@ -1,7 +1,6 @@
 """The pages about participants."""
 
 from participants.views.changes import (
-    enrolment_misregister,
     enrolment_pause,
     enrolment_reopen,
     enrolment_resume,
@@ -19,7 +18,6 @@ __all__ = [
     "consent_withdraw",
     "enrolment_detail",
     "enrolment_log",
-    "enrolment_misregister",
     "enrolment_pause",
     "enrolment_reopen",
     "enrolment_resume",

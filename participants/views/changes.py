@@ -1,4 +1,4 @@
-"""Starting, pausing, resuming, reopening, and taking a wrong registration out of the figures."""
+"""Starting, pausing, resuming and reopening; and the page that any change of state is made on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,6 @@ from participants.rules import (
     can_start_enrolments,
 )
 from participants.services import (
-    misregister_enrolment,
     pause_enrolment,
     reopen_enrolment,
     resume_enrolment,
@@ -71,51 +70,34 @@ REOPEN = Change(
     ask="Varför öppnas det igen?",
     consequences=("Avslutet ångras och räknas inte.", "Utregistreringen görs om vid nästa avslut."),
 )
-MISREGISTER = Change(
-    "misregister",
-    "Märka deltagandet som felregistrerat?",
-    "Deltagandet är felregistrerat.",
-    misregister_enrolment,
-    ask="Vad blev fel?",
-    consequences=(
-        "Det räknas inte längre i någon siffra.",
-        "Det går inte att ångra.",
-        "Anteckningar och historik finns kvar för granskning.",
-    ),
-)
 
 
 @door(can_start_enrolments, methods=("GET", "POST"))
 def enrolment_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a planned participation begin."""
-    return _change(request, pk, START)
+    return change_page(request, pk, START)
 
 
 @door(can_pause_enrolments, methods=("GET", "POST"))
 def enrolment_pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Pause, with why and until when."""
-    return _change(request, pk, PAUSE)
+    return change_page(request, pk, PAUSE)
 
 
 @door(can_pause_enrolments, methods=("GET", "POST"))
 def enrolment_resume(request: HttpRequest, pk: int) -> HttpResponse:
     """End a pause."""
-    return _change(request, pk, RESUME)
+    return change_page(request, pk, RESUME)
 
 
 @door(can_close_enrolments, methods=("GET", "POST"))
 def enrolment_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo a closure within 30 days."""
-    return _change(request, pk, REOPEN)
+    return change_page(request, pk, REOPEN)
 
 
-@door(can_close_enrolments, methods=("GET", "POST"))
-def enrolment_misregister(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a wrong registration out of every figure."""
-    return _change(request, pk, MISREGISTER)
-
-
-def _change(request: HttpRequest, pk: int, change: Change) -> HttpResponse:
+def change_page(request: HttpRequest, pk: int, change: Change) -> HttpResponse:
+    """The page of one change of state: what it means, the words it asks for, why it is refused."""
     reading = Reading.WRITE if request.method == "POST" else Reading.VIEW
     enrolment = open_enrolment_record(request, pk, reading=reading)
     form = _form(request, enrolment, change)

@@ -25,13 +25,13 @@ from programmes.models import Code, Phase
 MOST_WARNINGS = 2
 WHOLE, HALF = 100, 50
 DAYS_A_WEEK = 7
-# Every change of state that has its own page here; closing belongs to the activities.
+# Every change of state that has a page of its own; what touches groups belongs to the activities.
 CHANGES = {
     "start": "participants:enrolment_start",
     "pause": "participants:enrolment_pause",
     "resume": "participants:enrolment_resume",
     "reopen": "participants:enrolment_reopen",
-    "misregister": "participants:enrolment_misregister",
+    "misregister": "activities:enrolment_misregister",
 }
 
 

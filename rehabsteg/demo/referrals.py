@@ -184,7 +184,7 @@ def _take_step(
     starts_on: date | None,
 ) -> None:
     if plan.coordinator is None and verb != "withdraw":
-        plan.coordinator = rng.choice(place.coordinators)
+        plan.coordinator = rng.choice((*place.coordinators, place.coordinators[0]))
     actor: User = plan.coordinator or plan.referrer
     day, text, reason = moment.date(), "", ""
     facts: dict[str, Any] = {}

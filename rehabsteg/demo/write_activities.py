@@ -352,6 +352,8 @@ def _follow_up(
     if done_on > window.last:
         return row
     row.state = rng.choices(list(FOLLOW_UP_RESULTS), weights=list(FOLLOW_UP_RESULTS.values()))[0]
+    if row.state == FollowUpState.PLANNED and due_on < window.last - timedelta(days=45):
+        row.state = FollowUpState.NOT_REACHED  # late happens, years late does not
     if row.state == FollowUpState.PLANNED:
         return row
     row.done_on = done_on

@@ -1,7 +1,7 @@
 """The annual report (verksamhetsberättelse): ordered as a job, figures frozen, PDF made once."""
 
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Max
@@ -31,7 +31,11 @@ def order_annual_report(
     once_key: UUID,
     audience: Audience = Audience.STEERING,
 ) -> tuple[AnnualReport, bool]:
-    """Order the year's report: (report, created). A new order is a new version; none is lost."""
+    """Order the year's report: (report, created). A new order is a new version; none is lost.
+
+    The same press again is the same order; an old page with another year or other words is not.
+    """
+    once_key = uuid5(once_key, f"{year}|{audience}|{summary_text}|{changes_text}")
     with transaction.atomic():
         Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
         job, _ = order_job(

@@ -12,6 +12,7 @@ from activities.services import (
     Mark,
     close_participation,
     closure_gaps,
+    misregister_participation,
     record_attendance,
     record_follow_up,
 )
@@ -217,3 +218,21 @@ def test_a_follow_up_on_an_impossible_day_is_refused(cast, person, on):
             on=on,
             user=cast.karin,
         )
+
+
+def test_a_wrong_registration_frees_the_place_and_ends_what_hung_on_it(cast, person, client_for):
+    trial, _ = plan(cast, person)
+    page = f"/deltagare/{person.pk}/felregistrera/"
+    with bind(cast.karin):
+        version = Enrolment.objects.get(pk=person.pk).version
+    blank = client_for(cast.vera).post(page, {"version": version, "text": ""})
+    assert "Svara på frågan: Vad blev fel?" in blank.content.decode()
+    answer = client_for(cast.vera).post(page, {"version": version, "text": "Fel person"})
+    assert answer.status_code == 302
+    with bind(cast.karin):
+        assert Enrolment.objects.get(pk=person.pk).state == "misregistered"
+        assert not GroupMembership.objects.filter(enrolment=person, left_on=None).exists()
+        assert WorkTrial.objects.get(pk=trial.pk).state == WorkTrialState.CANCELLED
+        assert not FollowUp.objects.filter(enrolment=person).exists()
+        again = misregister_participation(enrolment=person, user=cast.vera, text="Fel person")
+        assert not again.changed

@@ -20,7 +20,7 @@ READ = (
     "enrolment_log",
 )
 WRITE = ("registration_before", "note_new", "consent_new", "enrolment_pause", "enrolment_resume")
-STAFF = ("enrolment_start", "enrolment_reopen", "enrolment_misregister")
+STAFF = ("enrolment_start", "enrolment_reopen")
 CHILD = ("note_amend", "consent_withdraw")
 EVERY = (*READ, *WRITE, *STAFF, *CHILD)
 NO_STAFF = ("ali", "siv", "stina", "frida", "eva", "lova", "adam")

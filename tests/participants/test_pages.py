@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.enums import Reading
 from accounts.models import ReadEvent
-from participants.models import Consent, Enrolment, Note, Participant, Registration
+from participants.models import Consent, Note, Participant, Registration
 from participants.services import (
     AfterData,
     close_enrolment,
@@ -355,18 +355,16 @@ def test_states_change_with_words_and_once(page, karin, samira):
     assert "Paus" in text
     assert "går inte nu" in page("enrolment_pause").text
     assert page("enrolment_resume", {"version": 2}).status_code == 302
-    wrong = page("enrolment_misregister", {"version": 3, "text": ""})
-    assert "Svara på frågan: Vad blev fel?" in wrong.text
-    assert page("enrolment_misregister", {"version": 3, "text": "Fel person"}).status_code == 302
+    wrong = page("enrolment_pause", {"version": 3, "text": ""})
+    assert "Svara på frågan: Varför, och när väntas personen tillbaka?" in wrong.text
     with bind(karin):
-        assert Enrolment.objects.get().state == "misregistered"
         assert samira.events.filter(verb="pause").count() == 1
 
 
 def test_a_stale_change_says_who_was_first(page, samira, karin, jonas, client_for):
     address = reverse("participants:enrolment_pause", args=[samira.pk])
     client_for(jonas).post(address, {"version": 1, "text": "Sjuk"})
-    answer = page("enrolment_misregister", {"version": 1, "text": "Fel"})
+    answer = page("enrolment_pause", {"version": 1, "text": "Semester"})
     assert answer.status_code == 200
     assert "Jonas Ek hann före" in answer.text
 
