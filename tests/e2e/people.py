@@ -9,6 +9,7 @@ from tests.e2e.visits import DESKTOP, HEIGHT, HtmlJudge, Visits
 
 # Nothing on this machine takes longer, even when it is busy.
 PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 
 def address_of(name: str) -> str:
