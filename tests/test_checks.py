@@ -15,7 +15,8 @@ def make(target: str) -> subprocess.CompletedProcess[str]:
     environment = {
         name: value
         for name, value in os.environ.items()
-        if name not in ("MAKEFLAGS", "DJANGO_SETTINGS_MODULE") and "PYTEST" not in name
+        if name not in ("MAKEFLAGS", "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE")
+        and "PYTEST" not in name
     }
     return subprocess.run(
         ["make", "--no-print-directory", target],

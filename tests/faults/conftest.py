@@ -89,6 +89,14 @@ def until(holds: Callable[[], object], why: Callable[[], str] = lambda: "") -> N
         time.sleep(POLL_SECONDS)
 
 
+def use_broker(url: str) -> None:
+    """Let this process's own wake-up calls go to `url`: Celery keeps the first address it used."""
+    from rehabsteg.celery import app
+
+    app.conf.broker_url = url
+    app._pool = app.amqp._producer_pool = None
+
+
 @pytest.fixture
 def machine(
     transactional_db: None, cluster: Cluster, tmp_path: Path, settings
@@ -97,15 +105,13 @@ def machine(
     settings.FILES_DIR = tmp_path / "files"
     with RedisServer.throwaway() as redis:
         machine = Machine(tmp_path, cluster, redis)
-        from rehabsteg.celery import app
-
-        app.conf.broker_url = redis.url
+        use_broker(redis.url)
         try:
             yield machine
         finally:
             for child in machine.children:
                 child.kill()
-            app.pool.force_close_all()
+            use_broker("redis://127.0.0.1:1/0")
 
 
 @pytest.fixture

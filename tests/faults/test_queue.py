@@ -61,7 +61,7 @@ def test_an_order_succeeds_while_redis_is_down(machine, cast, enrolment, karins_
 def lost_queue(machine, cast, count: int) -> None:
     order_exports(cast, count)
     queue = redis_client.Redis(unix_socket_path=str(machine.redis.path))
-    assert queue.llen("celery") == count
+    until(lambda: queue.llen("celery") == count)
     machine.redis.child.kill()
     machine.redis.stop()
     machine.redis.start()
