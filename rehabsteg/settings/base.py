@@ -264,5 +264,7 @@ LOGGING = {
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["scrub"]}
     },
+    # They tell of every step and every letter.
+    "loggers": {"weasyprint": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }
