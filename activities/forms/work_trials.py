@@ -186,6 +186,8 @@ class EvaluationForm(VersionForm):
 
     def __init__(self, *args: Any, cancel_url: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Demanded by the answer above it, so it isn't said to be optional.
+        self.fields["evaluation"].required_by_answer = True  # type: ignore[attr-defined]
         self.helper = form_helper(
             self,
             "version",

@@ -91,6 +91,7 @@ def group_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": _group_facts(group, members, sessions, held),
         "attendance_url": _attendance_url(next_open, now),
         "may_place": today <= group.ends_on and _has_room(group, members),
+        "is_full": today <= group.ends_on and not _has_room(group, members),
         "warnings": _absence_warnings(members, sessions, kinds),
         "weeks": _week_view(sessions, today, request.GET.get("vecka", "")),
         "grid": _grid(members, sessions, kinds, today),
