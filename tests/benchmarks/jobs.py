@@ -21,12 +21,11 @@ from accounts.access import bound_to
 from core.files import write_atomically
 from programmes.models import Programme
 from programmes.services import system_scope
-from reporting.services.export import COPY, MARKS, ROWS, write_rows
+from reporting.services.export import copy_statement, write_rows
 
 programme = Programme.objects.select_related("data_controller").get(pk=int(sys.argv[1]))
 folder = Path(tempfile.mkdtemp())
-number = programme.pk
-statement = COPY.format(marks=MARKS.format(programme=number), rows=ROWS.format(programme=number))
+statement = copy_statement(programme.pk)
 def plain():
     began = time.perf_counter()
     with bound_to(system_scope(programme)), connection.cursor() as cursor, (folder / "plain").open("wb") as out:
