@@ -69,6 +69,18 @@ INSERT INTO participants_factmark (programme_id, controller_id, fact_id, occasio
 """
 
 NEWEST = """
+INSERT INTO participants_enrolmentevent (programme_id, controller_id, enrolment_id, verb, label,
+        from_state, to_state, at, actor_id, actor_name, actor_role, actor_organisation, reason, text)
+    SELECT programme_id, controller_id, id, 'start', 'Startade', 'planned', 'active', starts_on,
+        coordinator_id, 'Koordinator', 'coordinator', 'Kommun', '', '' FROM participants_enrolment;
+INSERT INTO participants_registration (programme_id, controller_id, enrolment_id, occasion,
+        municipality, education, months_in_support, reason, registered_at, registered_by_id)
+    SELECT programme_id, controller_id, id, 'before', '1880', (id % 5)::text, id % 120, '', starts_on,
+        coordinator_id FROM participants_enrolment;
+INSERT INTO participants_consent (programme_id, controller_id, enrolment_id, purpose, recipient, form,
+        text_version, given_on, refused, recorded_by_id)
+    SELECT programme_id, controller_id, id, 'exchange', 'fk', 'signed', '1', starts_on, false,
+        coordinator_id FROM participants_enrolment;
 INSERT INTO participants_note (programme_id, controller_id, enrolment_id, kind, text, author_id,
         signed_at, reason, once_key)
     SELECT programme_id, controller_id, id, 'note', 'Mätning ' || k, coordinator_id,
