@@ -36,7 +36,10 @@ class CheckpointKind(TextChoices):
 
 
 class CodeList(TextChoices):
-    """The code lists of in- and out-registration. Codes are stable; labels have validity dates."""
+    """The code lists: of in- and out-registration, and the programmes' own.
+
+    Codes are stable; labels have validity dates.
+    """
 
     EDUCATION = "education", "Utbildningsnivå"
     SUPPORT = "support", "Försörjning"
@@ -45,6 +48,7 @@ class CodeList(TextChoices):
     REFERRER = "referrer", "Remittent"
     GENDER = "gender", "Kön"
     DECLINE_REASON = "decline_reason", "Skäl att avböja"
+    TARGET_GROUP = "target_group", "Målgrupp"
 
 
 class Weekday(IntegerChoices):

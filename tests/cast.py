@@ -35,6 +35,7 @@ CODES = {
     CodeList.REFERRER: ["FK", "AF", "KFS", "KSO", "KAM", "RPV", "RPS", "RAN", "ANN"],
     CodeList.GENDER: ["K", "M"],
     CodeList.DECLINE_REASON: ["PLATS", "MAL", "ANNAN"],
+    CodeList.TARGET_GROUP: ["UNG", "SJU", "PSY", "ANN"],
 }  # fmt: skip
 
 

@@ -98,6 +98,8 @@ class Referral(ProgrammeOwned):
     need = models.TextField("behov", blank=True)
     support_code = models.CharField("försörjning", max_length=20, blank=True)
     support_until = models.DateField("försörjningen säkrad till", null=True, blank=True)
+    # A code of the list TARGET_GROUP; blank for the programme's ordinary target group.
+    target_group = models.CharField("målgrupp", max_length=20, blank=True)
     language = models.CharField("tolk, språk", max_length=80, blank=True)
     accessibility = models.CharField("behov av anpassning", max_length=300, blank=True)
 
