@@ -77,6 +77,9 @@ INSERT INTO participants_registration (programme_id, controller_id, enrolment_id
         municipality, education, months_in_support, reason, registered_at, registered_by_id)
     SELECT programme_id, controller_id, id, 'before', '1880', (id % 5)::text, id % 120, '', starts_on,
         coordinator_id FROM participants_enrolment;
+INSERT INTO participants_registrationmark (programme_id, controller_id, registration_id, kind, code,
+        extent)
+    SELECT programme_id, controller_id, id, 'support', 'FSS', 100 FROM participants_registration;
 INSERT INTO participants_consent (programme_id, controller_id, enrolment_id, purpose, recipient, form,
         text_version, given_on, refused, recorded_by_id)
     SELECT programme_id, controller_id, id, 'exchange', 'fk', 'signed', '1', starts_on, false,
