@@ -98,13 +98,18 @@ def record_of(name: str) -> str:
     return RECORD_OF_VIEW.get(name, RECORD_OF.get(name.split(":")[0], ""))
 
 
-def expected_without_id(view, user, method: str) -> set[int]:
+# Says in its address which programme it is about, and here it says none.
+NAMES_A_PROGRAMME = {"referrals:referral_autosave"}
+
+
+def expected_without_id(name: str, view, user, method: str) -> set[int]:
     if not view.door.rule(user):
         return {403}
     if method.upper() not in view.door.methods:
         return {405}
     # A form sent empty, or about nothing, is answered and changes nothing.
-    return {200, 302, 400, 404, 409, 422} if method == "post" else {200, 302}
+    answers = {200, 302, 400, 409, 422} if method == "post" else {200, 302}
+    return answers | {404} if name in NAMES_A_PROGRAMME else answers
 
 
 @pytest.mark.parametrize(("name", "view"), GUARDED, ids=[name for name, _ in GUARDED])
@@ -114,7 +119,7 @@ def test_pages_answer_by_role_and_method(cast, client_for, name, view) -> None:
         client = client_for(user)
         for method in METHODS:
             answer = getattr(client, method)(reverse(name))
-            allowed = expected_without_id(view, user, method)
+            allowed = expected_without_id(name, view, user, method)
             assert answer.status_code in allowed, (person, method, answer.status_code)
 
 
@@ -139,6 +144,16 @@ def may_reach(label: str, person: str, whose: str) -> bool:
     return person in {MINE: {"karin", "vera"}, THEIRS: {"bo"}}[whose]
 
 
+# Within reach, and still not there: nobody has made the file of the examples.
+NOT_THERE_YET = {"reporting:report_detail", "reporting:report_download", "reporting:job_download"}
+
+
+def answers_within_reach(name: str, method: str) -> set[int]:
+    """A page within reach opens. A verb sent without its words or version is answered, not obeyed."""
+    answers = {200, 302} if method == "get" else {200, 302, 400, 409, 422}
+    return answers | {404} if name in NOT_THERE_YET else answers
+
+
 @pytest.mark.parametrize(("name", "view"), WITH_ID, ids=[name for name, _ in WITH_ID])
 def test_records_answer_by_role_and_scope(cast, client_for, world, name, view) -> None:
     label = record_of(name)
@@ -155,7 +170,7 @@ def test_records_answer_by_role_and_scope(cast, client_for, world, name, view) -
             elif not may_reach(label, person, whose):
                 assert status == 404, case
             else:
-                assert status in {200, 302, 400, 403, 404, 409, 422}, case
+                assert status in answers_within_reach(name, method), case
         if view.door.rule(user):
             missing = getattr(client, method)(reverse(name, args=[NOWHERE]))
             assert missing.status_code == 404, (person, missing.status_code)
