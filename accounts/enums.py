@@ -48,3 +48,4 @@ class Refusal(TextChoices):
 
     OUTSIDE = "outside", "Posten ligger utanför personens uppdrag"
     ROLE = "role", "Rollen får inte göra detta"
+    INFECTED = "infected", "Filen innehöll skadlig kod"

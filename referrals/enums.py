@@ -48,3 +48,18 @@ class Offer(TextChoices):
     ACCEPTED = "accepted", "Tackar ja"
     THINKING = "thinking", "Vill tänka"
     DECLINED = "declined", "Tackar nej"
+
+
+class AttachmentKind(TextChoices):
+    """What an attached paper is."""
+
+    ASSESSMENT = "assessment", "Medicinsk bedömning"
+    CONSENT = "consent", "Undertecknat samtycke"
+    OTHER = "other", "Annat underlag"
+
+
+class Side(TextChoices):
+    """Who speaks in the case: the unit that refers, or the programme that receives."""
+
+    SENDER = "sender", "Remittentens enhet"
+    PROGRAMME = "programme", "Insatsens personal"

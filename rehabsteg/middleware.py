@@ -14,12 +14,27 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.access import Scope, acting, bound_to
 from programmes.services import scope_of
+from rehabsteg.views import too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 NOBODY = Scope()
 
 # Views of packages we trust to guard themselves: sign-in, second factor, identity provider.
 GUARDED_ELSEWHERE = ("allauth.", "django.contrib.auth.")
+
+
+class TooLargeMiddleware:
+    """Answer a request that is too large before a byte of it is read: nothing lands in memory or on disk."""
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Weigh by the length the request itself declares; without one nothing is read anyway."""
+        declared = request.META.get("CONTENT_LENGTH") or "0"
+        if declared.isdigit() and int(declared) <= settings.REQUEST_MAX_BYTES:
+            return self.get_response(request)
+        return too_large(request)
 
 
 class IdleLimitMiddleware:

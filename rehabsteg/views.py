@@ -3,6 +3,7 @@
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.access import door
@@ -89,6 +90,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old or came from elsewhere: nothing is saved, and how to go on."""
     sentence = "Sidan hade legat öppen för länge. Gå tillbaka, läs om den och skicka igen."
     return render(request, "403.html", {"reason": sentence}, status=403)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more than anybody needs to send at once, and what to do instead.
+
+    Comes before anybody is known and before any of the request is read.
+    """
+    chosen = request.COOKIES.get("tema", "")
+    theme = chosen if chosen in THEMES[1:] else ""
+    return HttpResponse(render_to_string("413.html", {"theme": theme}), status=413)
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

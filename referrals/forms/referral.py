@@ -18,6 +18,7 @@ from core.forms import (
 )
 from participants.enums import Gender
 from referrals.enums import ConsentChoice, MedicalAssessment
+from referrals.forms.attachment import ABOUT_PAPERS, PAPERS, AttachmentField, kind_field
 from referrals.models import Referral
 from referrals.rules import unmet
 from referrals.services import Identity
@@ -57,7 +58,8 @@ IDENTIFYING = (
     "accessibility",
 )
 DEMANDED = ("family_name", "support_code", "support_until")
-ABOUT_THE_FORM = ("once_key", "version")
+# What isn't part of the draft's text: it is stored elsewhere, or is about the form itself.
+ABOUT_THE_FORM = ("once_key", "version", "attachment", "attachment_kind")
 
 # The parts of the page: (heading, anchor, the fields whose errors belong there).
 PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -89,6 +91,7 @@ PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "samtycke",
         ("informed", "consent", "consent_on", "anonymous_gender"),
     ),
+    ("Bilagor", "bilagor", ("attachment_kind", "attachment")),
 )
 
 STOP_PROTECTED = HTML(
@@ -131,7 +134,8 @@ class ReferralForm(forms.Form):
     """A whole remiss. Everything may be blank in a draft; `sending` demands what the table demands.
 
     `referrer_codes` and `supports` are (code, label); `weeks` is how long income must last;
-    `rhythm` says what a week in the programme is like.
+    `rhythm` says what a week in the programme is like. `draft_pk` is the stored draft, whose papers
+    count.
     """
 
     once_key = forms.UUIDField(widget=forms.HiddenInput)
@@ -175,6 +179,9 @@ class ReferralForm(forms.Form):
     consent_on = DateField(label="Vilken dag skrevs det under?", required=False)
     anonymous_gender = _radio("Kön", Gender.choices)
 
+    attachment_kind = kind_field()
+    attachment = AttachmentField(required=False)
+
     def __init__(
         self,
         *args: Any,
@@ -184,10 +191,11 @@ class ReferralForm(forms.Form):
         rhythm: str,
         sending: bool = False,
         autosave_url: str = "",
+        draft_pk: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.sending, self.only_code = sending, ""
+        self.sending, self.only_code, self.draft_pk = sending, "", draft_pk
         if len(referrer_codes) == 1:
             self.only_code = referrer_codes[0][0]
             del self.fields["referrer_code"]
@@ -240,6 +248,7 @@ class ReferralForm(forms.Form):
                 "3. Försörjning under tiden", "support_code", "support_until", anchor="forsorjning"
             ),
             self._consent_part(),
+            Part("5. Bilagor", *PAPERS, anchor="bilagor", text=ABOUT_PAPERS),
         ]
 
     def _person_part(self) -> Part:
@@ -319,7 +328,7 @@ class ReferralForm(forms.Form):
             self.add_error("protected", "Svara på frågan: Har personen skyddad identitet?")
 
     def _demand(self) -> None:
-        draft = Referral(**self.answers(), **self.identity().columns())
+        draft = Referral(pk=self.draft_pk, **self.answers(), **self.identity().columns())
         for demand in unmet(draft):
             name = self._field_of(demand.field)
             if name in self.fields and self.applies(name) and name not in self.errors:

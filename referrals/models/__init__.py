@@ -1,5 +1,16 @@
-"""The remiss and its history."""
+"""The remiss, its history, the papers attached to it and the messages in it."""
 
+from referrals.models.attachment import Attachment, AttachmentQuerySet
+from referrals.models.message import Message, MessageQuerySet, MessageReading
 from referrals.models.referral import Referral, ReferralEvent, ReferralQuerySet
 
-__all__ = ["Referral", "ReferralEvent", "ReferralQuerySet"]
+__all__ = [
+    "Attachment",
+    "AttachmentQuerySet",
+    "Message",
+    "MessageQuerySet",
+    "MessageReading",
+    "Referral",
+    "ReferralEvent",
+    "ReferralQuerySet",
+]

@@ -2,6 +2,18 @@
 
 from referrals.rules.demands import DEMANDS, Demand, unmet
 from referrals.rules.guards import income_needed_until, weeks_needed
+from referrals.rules.papers import has_attached, messages_are_closed, papers_are_closed, side_of
 from referrals.rules.table import TABLE
 
-__all__ = ["DEMANDS", "TABLE", "Demand", "income_needed_until", "unmet", "weeks_needed"]
+__all__ = [
+    "DEMANDS",
+    "TABLE",
+    "Demand",
+    "has_attached",
+    "income_needed_until",
+    "messages_are_closed",
+    "papers_are_closed",
+    "side_of",
+    "unmet",
+    "weeks_needed",
+]

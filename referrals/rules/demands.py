@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from core.personal_numbers import masked
-from referrals.enums import ConsentChoice, MedicalAssessment
+from referrals.enums import AttachmentKind, ConsentChoice, MedicalAssessment
 from referrals.models import Referral
+from referrals.rules.papers import has_attached
 
 # Where a person is described in free words; an anonymous remiss may not name anybody there.
 FREE_TEXTS = ("purpose", "goal", "possibility", "need", "accessibility")
@@ -48,9 +49,21 @@ def _has_no_name(referral: Referral) -> bool:
     return not (referral.is_anonymous or referral.family_name)
 
 
+def _has_no_assessment(referral: Referral) -> bool:
+    if not _is_sick_without(referral, not referral.assessment):
+        return False
+    return not has_attached(referral, AttachmentKind.ASSESSMENT)
+
+
 def _promise_has_no_date(referral: Referral) -> bool:
     promised = referral.assessment == MedicalAssessment.PROMISED
-    return _is_sick_without(referral, promised and referral.assessment_on is None)
+    if not _is_sick_without(referral, promised and referral.assessment_on is None):
+        return False
+    return not has_attached(referral, AttachmentKind.ASSESSMENT)
+
+
+def _has_papers_about_nobody(referral: Referral) -> bool:
+    return referral.is_anonymous and has_attached(referral)
 
 
 def _consent_has_no_date(referral: Referral) -> bool:
@@ -86,8 +99,8 @@ DEMANDS = (
     ),
     Demand(
         "assessment",
-        lambda r: _is_sick_without(r, not r.assessment),
-        "Ange om den medicinska bedömningen finns eller kommer senare.",
+        _has_no_assessment,
+        "Bifoga den medicinska bedömningen, eller ange om den finns eller kommer senare.",
     ),
     Demand(
         "assessment_on", _promise_has_no_date, "Ange vilken dag den medicinska bedömningen kommer."
@@ -118,6 +131,11 @@ DEMANDS = (
         "need",
         _names_somebody,
         "Ta bort personnumret ur texten. Remissen är anonym och får inte visa vem personen är.",
+    ),
+    Demand(
+        "attachment",
+        _has_papers_about_nobody,
+        "Ta bort bilagorna. Remissen är anonym, och en bilaga kan visa vem personen är.",
     ),
 )
 

@@ -9,6 +9,19 @@ from referrals.services.assess import (
     resume_referral,
     take_referral,
 )
+from referrals.services.attach import (
+    CAME_BACK,
+    CAME_OFF,
+    MOST_BYTES,
+    MOST_FILES,
+    TOO_LARGE,
+    AttachmentGone,
+    Infected,
+    attach_file,
+    read_attachment,
+    remove_attachment,
+    withdraw_attachment,
+)
 from referrals.services.close import (
     coordinators_of,
     decline_referral,
@@ -26,19 +39,42 @@ from referrals.services.draft import (
     typed_in,
 )
 from referrals.services.place import place_referral, unplace_referral
+from referrals.services.sweep import Sweep, sweep_attachments
+from referrals.services.talk import (
+    LONGEST_MESSAGE,
+    mark_messages_read,
+    message_recipients,
+    post_message,
+    unread_messages,
+)
 
 __all__ = [
+    "CAME_BACK",
+    "CAME_OFF",
+    "LONGEST_MESSAGE",
+    "MOST_BYTES",
+    "MOST_FILES",
+    "TOO_LARGE",
+    "AttachmentGone",
     "Identity",
+    "Infected",
+    "Sweep",
     "Talk",
     "answer_completion",
+    "attach_file",
     "book_talk",
     "coordinators_of",
     "create_draft",
     "decline_referral",
     "discard_draft",
+    "mark_messages_read",
+    "message_recipients",
     "place_referral",
+    "post_message",
     "queue_referral",
+    "read_attachment",
     "record_talk",
+    "remove_attachment",
     "reopen_referral",
     "request_completion",
     "rest_referral",
@@ -46,8 +82,11 @@ __all__ = [
     "save_draft",
     "send_referral",
     "staff_of",
+    "sweep_attachments",
     "take_referral",
     "typed_in",
     "unplace_referral",
+    "unread_messages",
+    "withdraw_attachment",
     "withdraw_referral",
 ]

@@ -22,6 +22,7 @@ from programmes.models import Programme
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from referrals.rules import TABLE
+from referrals.services.attach import remove_attachments_of
 from referrals.services.change import entered, lock
 
 SORT_NAME_LENGTH = 250
@@ -152,10 +153,11 @@ def send_referral(*, referral: Referral, user: User, version: int | None = None)
 
 @transaction.atomic
 def discard_draft(*, referral: Referral) -> None:
-    """Throw away a draft, whole. What has been sent stays. Raises `Stale` when it has been sent."""
+    """Throw away a draft, whole, its files too. What has been sent stays. Raises `Stale` when it has been sent."""
     found = Referral.objects.select_for_update(of=("self",)).filter(pk=referral.pk).first()
     if found is None:
         return
     if found.state != ReferralState.DRAFT:
         raise Stale(["Remissen är redan skickad. Återta den i stället."])
+    remove_attachments_of(found)
     found.delete()

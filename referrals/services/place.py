@@ -18,6 +18,7 @@ from participants.services import (
 from referrals.models import Referral
 from referrals.rules import TABLE
 from referrals.services.change import entered, lock
+from referrals.services.talk import erase_messages
 
 # What may not outlive the start of somebody who is only counted: everything that describes them.
 WORDS_ABOUT_A_PERSON = (
@@ -96,6 +97,7 @@ def _enrol(referral: Referral, starts_on: date, user: User) -> dict[str, Any]:
 
 def _count(referral: Referral, starts_on: date, user: User) -> dict[str, Any]:
     count_anonymous_start(programme=referral.programme, gender=referral.gender, year=starts_on.year)
+    erase_messages(referral)
     return dict.fromkeys(WORDS_ABOUT_A_PERSON, "")
 
 

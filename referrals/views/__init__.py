@@ -1,7 +1,9 @@
 """The pages of a remiss: the list, the record, the form, and one address per verb."""
 
 from referrals.views.lists import referral_list
+from referrals.views.papers import attachment_download, attachment_withdraw, referral_attach
 from referrals.views.record import referral_detail
+from referrals.views.say import message_post
 from referrals.views.verbs import (
     answer_completion,
     book_talk,
@@ -24,10 +26,14 @@ from referrals.views.write import (
 
 __all__ = [
     "answer_completion",
+    "attachment_download",
+    "attachment_withdraw",
     "book_talk",
     "decline",
+    "message_post",
     "queue",
     "record_talk",
+    "referral_attach",
     "referral_autosave",
     "referral_detail",
     "referral_discard",

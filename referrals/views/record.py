@@ -26,15 +26,19 @@ from participants.enums import Gender
 from programmes.enums import CodeList
 from programmes.services import code_labels
 from referrals.enums import MedicalAssessment, Offer, ReferralState
+from referrals.forms import MessageForm
 from referrals.models import Referral, ReferralEvent
 from referrals.rules import income_needed_until, weeks_needed
 from referrals.views.actions import actions_for
+from referrals.views.papers import papers_of
 from referrals.views.shown import LOOKS, assessment_day, sentence, status_of, track
+from referrals.views.thread import thread_of
 
 S = ReferralState
 MARKS = {
     "send": "inbox",
     "take": "q1",
+    "attach": "clip",
     "request_completion": "warn",
     "answer_completion": "inbox",
     "book_talk": "cal",
@@ -60,9 +64,16 @@ def records(user: User) -> QuerySet[Referral]:
 
 
 def show_record(
-    request: HttpRequest, referral: Referral, problems: list[str] | None = None, status: int = 200
+    request: HttpRequest,
+    referral: Referral,
+    problems: list[str] | None = None,
+    status: int = 200,
+    message: MessageForm | None = None,
 ) -> HttpResponse:
-    """The page, with `problems` at the top when something was just refused."""
+    """The page, with `problems` at the top when something was just refused.
+
+    `message` is the form of a message that could not be sent, with what was written.
+    """
     works_there = referral.programme_id in request.user.scope.programmes
     events = list(referral.events.all())
     actions, refused = actions_for(referral, request.user)
@@ -80,6 +91,8 @@ def show_record(
         "problems": problems or [],
         "answer": _answer(referral),
         "decision": _decision(referral, events),
+        "papers": papers_of(referral, request.user),
+        "thread": thread_of(referral, request.user, message),
     }
     if works_there:
         items = _checklist(referral, events)

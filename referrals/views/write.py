@@ -31,6 +31,7 @@ from referrals.services import (
     send_referral,
     typed_in,
 )
+from referrals.views.papers import papers_in_draft, remove_file, take_file
 
 CONFLICT = 409
 # The code lists' codes that fit each kind of sender; the choice is asked for when there are several.
@@ -41,6 +42,8 @@ SENDERS: dict[str, tuple[str, ...]] = {
     OrganisationKind.REGION: ("RPV", "RPS", "RAN"),
 }
 SENT_ALREADY = "Remissen är skickad."
+# Buttons that keep the draft as a draft.
+WITHOUT_SENDING = ("save_and_close", "upload", "remove")
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ def referral_autosave(request: HttpRequest) -> HttpResponse:
     desk = _desk(request, programme)
     form = desk.form(request.POST)
     form.is_valid()
-    draft = _draft(request, desk, form)
+    draft = _draft(request, desk)
     if draft is None or draft.state != ReferralState.DRAFT:
         return JsonResponse({"saved_at": ""}, status=CONFLICT)
     try:
@@ -174,32 +177,49 @@ def referral_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, desk: Desk, referral: Referral | None) -> HttpResponse:
-    is_sending = "save_and_close" not in request.POST
-    form = desk.form(request.POST, sending=is_sending)
-    is_whole = form.is_valid()
-    draft = referral or _draft(request, desk, form)
+    is_sending = not any(button in request.POST for button in WITHOUT_SENDING)
+    draft = referral or _draft(request, desk)
+    form = desk.form(
+        request.POST, request.FILES, sending=is_sending, draft_pk=draft.pk if draft else None
+    )
     if draft is None:
         # The form carries no usable key: it is shown again with a new one, everything kept.
+        form.is_valid()
         form.build_on(once_key=str(uuid4()))
         return _show(request, desk, form, None)
     if draft.state != ReferralState.DRAFT:
         messages.success(request, SENT_ALREADY)
         return redirect("referrals:referral_detail", pk=draft.pk)
+    # Before anything can be wrong with the rest: a chosen file is stored, or it is said why not.
+    refused = take_file(request, draft, withheld=form.withholds_identity)
+    is_whole = form.is_valid() and not refused
+    for sentence in refused:
+        form.add_error("attachment", sentence)
     try:
         draft = _keep(draft, form)
+        if refused:
+            return _again(request, desk, form, draft, [])
         if not is_sending:
-            messages.success(request, "Utkastet är sparat.")
-            return redirect("referrals:referral_list")
+            return _stay(request, draft)
         if is_whole:
             return _send(request, draft)
-    except Refused as refused:
-        return _again(request, desk, form, draft, refused.reasons)
+    except Refused as stopped:
+        return _again(request, desk, form, draft, stopped.reasons)
     return _again(request, desk, form, draft, [])
 
 
-def _draft(request: HttpRequest, desk: Desk, form: ReferralForm) -> Referral | None:
-    key = form.cleaned_data.get("once_key")
-    if not isinstance(key, UUID):
+def _stay(request: HttpRequest, draft: Referral) -> HttpResponse:
+    if "save_and_close" in request.POST:
+        messages.success(request, "Utkastet är sparat.")
+        return redirect("referrals:referral_list")
+    remove_file(request, draft)
+    return redirect(f"{reverse('referrals:referral_edit', args=[draft.pk])}#bilagor")
+
+
+def _draft(request: HttpRequest, desk: Desk) -> Referral | None:
+    try:
+        key = UUID(request.POST.get("once_key", ""))
+    except ValueError:
         return None
     draft, _ = create_draft(
         programme=desk.programme, unit=desk.unit, referrer=request.user, once_key=key
@@ -248,6 +268,7 @@ def _show(
         "steps": _steps(form, is_checked),
         "saved": f"Sparat {clock(timezone.localtime())}" if form.is_bound and referral else "",
         "referral": referral,
+        "papers": papers_in_draft(referral),
         "problems": problems or [],
         "unfinished": [] if referral else _unfinished(request, desk.programme),
     }

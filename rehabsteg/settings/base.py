@@ -52,6 +52,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Before anything reads what was sent.
+    "rehabsteg.middleware.TooLargeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -200,6 +202,11 @@ STORAGES = {
 # Files the product makes or receives. Outside the web root, random names, offered only through a view.
 FILES_DIR = env.path("FILES_DIR", default=str(VAR_DIR / "files"))
 
+# ClamAV's server looks at every file that is sent to us, where there is one: tcp://host:3310 or
+# unix:///path. When it doesn't answer, no file is taken.
+CLAMD_URL = env("CLAMD_URL", default="")
+CLAMD_TIMEOUT_SECONDS = env.float("CLAMD_TIMEOUT_SECONDS", default=20.0)
+
 # Content security: nothing inline, nothing from elsewhere.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -226,6 +233,9 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+# A whole request, files and all. The proxy in docker-compose.yml has the same limit.
+REQUEST_MAX_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE
 
 # Celery: only wakes the worker (see reporting/services/jobs.py). Settings that survived killed workers.
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

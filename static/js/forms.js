@@ -15,6 +15,23 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("[type=radio], [type=checkbox]")) showReveals(form);
 });
 
+// A file that is too large is said to be so before it has travelled. The server says it again.
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (!input.matches?.("input[type=file][data-most-bytes]")) return;
+  const box = input.closest(".field");
+  box?.querySelector("[data-file-error]")?.remove();
+  const file = input.files?.[0];
+  if (!file || file.size <= Number(input.dataset.mostBytes)) return;
+  input.value = "";
+  const words = document.createElement("p");
+  words.className = "field__error";
+  words.dataset.fileError = "";
+  words.setAttribute("role", "alert");
+  words.textContent = input.dataset.tooLarge;
+  input.closest(".file")?.before(words);
+});
+
 // A form is sent once. The button says it is busy and is left alone, so that its name and value
 // are sent; a second press is stopped. Coming back with the browser's arrow makes it whole again.
 document.addEventListener("submit", (event) => {
