@@ -37,7 +37,7 @@ from participants.models import (
     StatisticsFact,
 )
 from programmes.models import Programme
-from referrals.models import Referral, ReferralEvent
+from referrals.models import Attachment, Message, MessageReading, Referral, ReferralEvent
 from reporting.enums import JobKind
 from reporting.models import AnnualReport, Job
 from tests.cast import Cast, bind
@@ -65,7 +65,43 @@ def fill_programme(programme: Programme, coordinator: User, cast: Cast) -> Enrol
     with bind(cast.ali):
         referral = add_referral(programme, cast.ali, cast.units["fk"].pk)
         ReferralEvent.objects.create(referral=referral, **event(cast.ali), **programme.owned())
+        add_beside(referral, cast.ali)
     return enrolment
+
+
+def add_beside(referral: Referral, sender: User) -> None:
+    """A paper whose file is nowhere, a message, and a mark that it is read."""
+    owned = referral.owned()
+    Attachment.objects.create(
+        referral=referral,
+        kind="assessment",
+        name="Kanariefågel.pdf",
+        content_type="application/pdf",
+        size=1,
+        checksum="0" * 64,
+        path=f"attachments/{uuid4().hex}",
+        side="sender",
+        added_by=sender,
+        adder_name=sender.name,
+        **owned,
+    )
+    said = Message.objects.create(
+        referral=referral,
+        side="sender",
+        text="Kanariefågel",
+        author=sender,
+        author_name=sender.name,
+        once_key=uuid4(),
+        **owned,
+    )
+    MessageReading.objects.create(
+        referral=referral,
+        reader=sender,
+        side="programme",
+        last=said.pk,
+        at=timezone.now(),
+        **owned,
+    )
 
 
 def event(actor: User) -> dict:

@@ -42,6 +42,8 @@ RECORD_OF_VIEW = {
     "activities:trial_cancel": "activities.WorkTrial",
     "activities:follow_up": "activities.FollowUp",
     "participants:note_amend": "participants.Note",
+    "referrals:attachment_download": "referrals.Attachment",
+    "referrals:attachment_withdraw": "referrals.Attachment",
     "reporting:job_detail": "reporting.Job",
     "reporting:job_download": "reporting.Job",
     "reporting:job_retry": "reporting.Job",
@@ -132,7 +134,7 @@ def test_nobody_gets_in_without_signing_in(db, client, name, view) -> None:
 
 def may_reach(label: str, person: str, whose: str) -> bool:
     """Whether the person's scope holds the record, by the table of roles in docs/arkitektur.md."""
-    if label == "referrals.Referral":
+    if label in ("referrals.Referral", "referrals.Attachment"):
         staff = {MINE: {"karin", "vera"}, THEIRS: {"bo"}}[whose]
         return person in staff | {"ali"}  # both examples were sent by Ali's unit
     if label == "programmes.Programme":
@@ -221,7 +223,11 @@ def test_reading_changes_nothing_but_the_log(cast, client_for, world, name, view
     assert digest(cast) == before
 
 
-LOGS = {"accounts_readevent", "accounts_securityevent", "django_session", "accounts_user"}
+# How far somebody has read the messages of a remiss is a log of reading too.
+LOGS = {
+    "accounts_readevent", "accounts_securityevent", "django_session", "accounts_user",
+    "referrals_messagereading",
+}  # fmt: skip
 
 
 def digest(cast: Cast) -> dict[str, str]:

@@ -19,6 +19,7 @@ from participants.models import Enrolment
 from programmes.models import Programme
 from referrals.enums import WAITING_STATES, ReferralState
 from referrals.models import Referral
+from referrals.services import unread_messages
 from referrals.views.reading import note_reading
 from referrals.views.shown import (
     LOOKS,
@@ -174,10 +175,10 @@ def _board(
     place = Window(RowNumber(), partition_by=F("state"), order_by=_unassigned_first())
     rows = _with_people(referrals.filter(state__in=[state for state, _ in LANES]))
     tickets: dict[str, list[Ticket]] = {state: [] for state, _ in LANES}
-    seen = []
-    for one in rows.annotate(place=place).filter(place__lte=TICKETS_A_LANE).order_by("place"):
-        tickets[one.state].append(ticket(one, today))
-        seen.append(one)
+    seen = list(rows.annotate(place=place).filter(place__lte=TICKETS_A_LANE).order_by("place"))
+    unread = unread_messages(referrals=seen, user=request.user)
+    for one in seen:
+        tickets[one.state].append(ticket(one, today, unread))
     note_reading(request.user, seen)
     prefix = "my" if shown == "mina" else "in"
     return [
@@ -205,8 +206,9 @@ def _table(
     page = pages.get_page(request.GET.get("sida"))
     note_reading(request.user, page.object_list)
     query = _address(shown, True)[1:]
+    unread = unread_messages(referrals=page.object_list, user=request.user)
     return {
-        "rows": [ticket(one, today) for one in page.object_list],
+        "rows": [ticket(one, today, unread) for one in page.object_list],
         "page": page,
         "query": f"&{query}" if query else "",
         "title": FILTERS[shown][0] if shown else "Öppna remisser",

@@ -1,6 +1,6 @@
 """The sender's list: every remiss with its line of stops, what waits for me first."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from django.core.paginator import Page, Paginator
@@ -17,8 +17,10 @@ from core.formatting import (
 )
 from referrals.enums import ReferralState
 from referrals.models import Referral
+from referrals.services import unread_messages
 from referrals.views.reading import note_reading
 from referrals.views.shown import (
+    NEWS,
     Status,
     Stop,
     sentence,
@@ -42,6 +44,7 @@ class Parcel:
     status: Status | None
     action: tuple[str, str, bool] | None
     stops: list[Stop]
+    news: str
 
 
 @dataclass
@@ -80,7 +83,10 @@ def show_to_sender(request: HttpRequest) -> HttpResponse:
     ]
     facts = [counted(counts["mine"], "remiss", "remisser"), f"din enhet har {counts['unit']}"]
     context = {
-        "bundles": _bundles(page.object_list),
+        "bundles": _bundles(
+            page.object_list,
+            unread_messages(referrals=page.object_list, user=request.user),
+        ),
         "chips": chips,
         "facts": facts,
         "page": page,
@@ -101,15 +107,15 @@ def _page(request: HttpRequest, referrals: QuerySet[Referral]) -> Page:
     return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("sida"))
 
 
-def _bundles(referrals: Iterable[Referral]) -> list[Bundle]:
+def _bundles(referrals: Iterable[Referral], unread: Container[int]) -> list[Bundle]:
     bundles = [Bundle(heading) for heading, _ in BUNDLES]
     for referral in referrals:
         at = next(i for i, (_, states) in enumerate(BUNDLES) if referral.state in states)
-        bundles[at].parcels.append(_parcel(referral))
+        bundles[at].parcels.append(_parcel(referral, NEWS if referral.pk in unread else ""))
     return [bundle for bundle in bundles if bundle.parcels]
 
 
-def _parcel(referral: Referral) -> Parcel:
+def _parcel(referral: Referral, news: str) -> Parcel:
     told = sentence(referral)
     is_draft = referral.state == S.DRAFT
     status, action = None, None
@@ -133,6 +139,7 @@ def _parcel(referral: Referral) -> Parcel:
         status=status,
         action=action,
         stops=track(referral, list(referral.events.all())),
+        news=news,
     )
 
 

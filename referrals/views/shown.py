@@ -31,6 +31,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     S.DECLINED: ("no", ""),
     S.WITHDRAWN: ("undo", ""),
 }
+# Beside a remiss in which the other side has said something that isn't read.
+NEWS = "nytt meddelande"
 STOPS = ("Inskickad", "Bedömning", "Inledande samtal", "I kö", "Gruppstart")
 # Where on the line each state stands.
 AT_STOP: dict[str, int] = {

@@ -1,6 +1,6 @@
 """One remiss as the programme's list shows it: who, from whom, what now, how long it has waited."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,6 +17,7 @@ from core.formatting import (
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from referrals.views.shown import (
+    NEWS,
     Status,
     assessment_day,
     status_of,
@@ -38,9 +39,10 @@ class Ticket:
     status: Status
     state: Status
     coordinator: str
+    news: str
 
 
-def ticket(referral: Referral, today: date) -> Ticket:
+def ticket(referral: Referral, today: date, unread: Container[int] = ()) -> Ticket:
     words, status = TOLD.get(referral.state, _tell_ended)(referral, today)
     return Ticket(
         name=referral.shown_name,
@@ -50,6 +52,7 @@ def ticket(referral: Referral, today: date) -> Ticket:
         status=status,
         state=status_of(referral),
         coordinator=referral.coordinator.name if referral.coordinator else "Ingen än",
+        news=NEWS if referral.pk in unread else "",
     )
 
 

@@ -281,6 +281,7 @@ def test_errors_stand_by_their_fields_and_everything_is_saved(cast, client_for) 
         "done",
         "error",
         "error",
+        "done",
     ]
     draft = only(cast)
     assert draft.state == ReferralState.DRAFT

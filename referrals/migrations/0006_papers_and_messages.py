@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_infected_file"),
         ("programmes", "0001_programme_and_blueprint"),
-        ("referrals", "0004_uncounted_policies"),
+        ("referrals", "0005_target_group"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

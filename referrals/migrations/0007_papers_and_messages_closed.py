@@ -9,7 +9,7 @@ PARENT = [("referral_id", "referrals_referral")]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0005_papers_and_messages")]
+    dependencies = [("referrals", "0006_papers_and_messages")]
 
     operations = [
         same_programme("referrals_attachment", PARENT),
