@@ -37,7 +37,14 @@ from participants.models import (
     StatisticsFact,
 )
 from programmes.models import Programme
-from referrals.models import Attachment, Message, MessageReading, Referral, ReferralEvent
+from referrals.models import (
+    Attachment,
+    Message,
+    MessageReading,
+    QueueForecast,
+    Referral,
+    ReferralEvent,
+)
 from reporting.enums import JobKind
 from reporting.models import AnnualReport, Job
 from tests.cast import Cast, bind
@@ -66,6 +73,10 @@ def fill_programme(programme: Programme, coordinator: User, cast: Cast) -> Enrol
         referral = add_referral(programme, cast.ali, cast.units["fk"].pk)
         ReferralEvent.objects.create(referral=referral, **event(cast.ali), **programme.owned())
         add_beside(referral, cast.ali)
+    with bind(coordinator):
+        QueueForecast.objects.create(
+            referral=referral, counted_on=START, earliest=START, latest=START, **programme.owned()
+        )
     return enrolment
 
 

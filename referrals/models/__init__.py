@@ -1,6 +1,7 @@
-"""The remiss, its history, the papers attached to it and the messages in it."""
+"""The remiss, its history, what it is told of its start, its papers and the messages in it."""
 
 from referrals.models.attachment import Attachment, AttachmentQuerySet
+from referrals.models.forecast import QueueForecast
 from referrals.models.message import Message, MessageQuerySet, MessageReading
 from referrals.models.referral import Referral, ReferralEvent, ReferralQuerySet
 
@@ -10,6 +11,7 @@ __all__ = [
     "Message",
     "MessageQuerySet",
     "MessageReading",
+    "QueueForecast",
     "Referral",
     "ReferralEvent",
     "ReferralQuerySet",

@@ -38,6 +38,14 @@ from referrals.services.draft import (
     send_referral,
     typed_in,
 )
+from referrals.services.forecast import (
+    QueueStart,
+    forecast_words,
+    record_forecasts,
+    start_words,
+    week_year,
+    weeks,
+)
 from referrals.services.place import place_referral, unplace_referral
 from referrals.services.sweep import Sweep, sweep_attachments
 from referrals.services.talk import (
@@ -58,6 +66,7 @@ __all__ = [
     "AttachmentGone",
     "Identity",
     "Infected",
+    "QueueStart",
     "Sweep",
     "Talk",
     "answer_completion",
@@ -67,12 +76,14 @@ __all__ = [
     "create_draft",
     "decline_referral",
     "discard_draft",
+    "forecast_words",
     "mark_messages_read",
     "message_recipients",
     "place_referral",
     "post_message",
     "queue_referral",
     "read_attachment",
+    "record_forecasts",
     "record_talk",
     "remove_attachment",
     "reopen_referral",
@@ -82,11 +93,14 @@ __all__ = [
     "save_draft",
     "send_referral",
     "staff_of",
+    "start_words",
     "sweep_attachments",
     "take_referral",
     "typed_in",
     "unplace_referral",
     "unread_messages",
+    "week_year",
+    "weeks",
     "withdraw_attachment",
     "withdraw_referral",
 ]

@@ -59,7 +59,7 @@ def referral_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def records(user: User) -> QuerySet[Referral]:
     """The user's remisser with everything the page shows."""
     return Referral.objects.visible_to(user).select_related(
-        "programme", "unit__organisation", "referrer", "coordinator"
+        "programme", "unit__organisation", "referrer", "coordinator", "forecast"
     )
 
 

@@ -99,7 +99,7 @@ def show_to_sender(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, referrals: QuerySet[Referral]) -> Page:
     ranks = [When(state__in=states, then=Value(rank)) for rank, (_, states) in enumerate(BUNDLES)]
     rows = (
-        referrals.select_related("coordinator", "programme", "referrer")
+        referrals.select_related("coordinator", "programme", "referrer", "forecast")
         .defer("typed")
         .prefetch_related("events")
         .order_by(Case(*ranks, output_field=IntegerField()), "-sent_on", "-pk")

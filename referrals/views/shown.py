@@ -15,6 +15,7 @@ from core.formatting import (
 )
 from referrals.enums import ReferralState
 from referrals.models import Referral, ReferralEvent
+from referrals.services import forecast_words
 
 S = ReferralState
 
@@ -143,13 +144,22 @@ def sentence(referral: Referral) -> str:
         S.COMPLETION: f"Svara senast {date_iso(referral.completion_by)}, "
         f"{days_left(referral.completion_by, today)}.",
         S.TALK: _talk_words(referral, today),
-        S.QUEUED: f"I kö sedan {days(waited(referral, today)) if waited(referral, today) else 'i dag'}.",
+        S.QUEUED: _queue_words(referral, today),
         S.RESTING: f"Vilar. {who} ser på den igen {date_iso(referral.review_on)}.",
         S.PLACED: "Har fått plats.",
         S.DECLINED: f"Avböjd {date_iso(referral.state_since)}.",
         S.WITHDRAWN: f"Återtagen {date_iso(referral.state_since)}.",
     }
     return told[ReferralState(referral.state)]
+
+
+def _queue_words(referral: Referral, today: date) -> str:
+    """I kö sedan 12 dagar, troligen gruppstart v. 7–12."""
+    if referral.state != S.QUEUED:
+        return ""
+    since = days(waited(referral, today)) if waited(referral, today) else "i dag"
+    start = forecast_words(getattr(referral, "forecast", None), today=today)
+    return f"I kö sedan {since}, {start}." if start else f"I kö sedan {since}."
 
 
 def _talk_words(referral: Referral, today: date) -> str:

@@ -6,6 +6,7 @@ from random import Random
 from django.db import transaction
 
 from accounts.access import bound_to
+from activities.services.forecast import tell_forecast
 from rehabsteg.demo.courses import Years, plan_programme
 from rehabsteg.demo.days import workday
 from rehabsteg.demo.identities import Identities
@@ -59,6 +60,7 @@ def _write(place: Place, plan: ProgrammePlan, window: Window, rng: Random) -> No
         lines = write_activities(place=place, plan=plan, window=window, rng=rng, written=written)
         write_history(written=written, courses=plan.courses, more=lines)
         write_facts(written)
+        tell_forecast(programme=place.programme, today=window.today)
 
 
 def _chance(seed: int, stream: int) -> Random:

@@ -261,6 +261,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 9},
     },
+    "sweep-forecasts": {
+        "task": "activities.tasks.sweep_forecasts",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
 }
 
 # Counts below this are never shown outside the programme.

@@ -105,7 +105,10 @@ def test_every_task_may_run_twice(cast, settings) -> None:
     order(cast)
     app.loader.import_default_modules()
     own = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
-    assert {task.name for task in own} == {"reporting.tasks.sweep_jobs"}
+    assert {task.name for task in own} == {
+        "activities.tasks.sweep_forecasts",
+        "reporting.tasks.sweep_jobs",
+    }
     for task in own:
         task.apply(throw=True)
         with bound_to(WORKER):

@@ -1,0 +1,187 @@
+"""The picture of a programme today, read from its tables. Nothing in it tells who anybody is."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from activities.models import Group, GroupMembership
+from activities.services.forecast.shapes import (
+    Arrivals,
+    ComingGroup,
+    Occupant,
+    Picture,
+    Reservation,
+    Rhythm,
+    Stays,
+    Waiting,
+)
+from activities.services.forecast.starts import rhythm_of
+from activities.services.forecast.stays import estimate_stays
+from activities.services.sessions import holiday_name
+from participants.models import Enrolment, StatisticsFact
+from programmes.enums import PhaseKind
+from programmes.models import Programme, ReservedPlaces
+from programmes.services import Reserved
+from referrals.enums import ReferralState
+from referrals.models import Referral
+
+# Practice changes: only this much of the past is counted, as long as it holds enough.
+LATEST = timedelta(days=3 * 365)
+LATEST_ARRIVALS = timedelta(days=365)
+ENOUGH_STAYS, MOST_STAYS = 30, 3000
+DAYS_A_WEEK = 7
+LEFT_QUEUE = (ReferralState.DECLINED, ReferralState.WITHDRAWN)
+
+
+def queue_of(*, programme: Programme) -> list[Referral]:
+    """Those in the queue, in the order in which places are given. One query."""
+    waiting = Referral.objects.filter(programme=programme).queued()
+    return list(waiting.only("pk", "target_group", "consent", "queued_on"))
+
+
+def picture_of(
+    *, programme: Programme, today: date, queue: Sequence[Referral], targets: Iterable[str] = ()
+) -> Picture:
+    """What the forecast for `queue` is counted from. Nine queries.
+
+    `targets` are target groups to ask about beside those in the queue: when would somebody who
+    joins the queue today begin?
+    """
+    weeks = _weeks(programme)
+    groups = list(
+        Group.objects.filter(programme=programme, ends_on__gte=today - LATEST).order_by("starts_on")
+    )
+    arrivals, leaving = _flow(programme, today)
+    asked = sorted({"", *targets, *(one.target_group for one in queue)})
+    return Picture(
+        today=today,
+        capacity=programme.capacity,
+        group_size=programme.group_size,
+        group_days=weeks[PhaseKind.GROUP] * DAYS_A_WEEK,
+        queue=tuple(Waiting(one.target_group, is_anonymous=one.is_anonymous) for one in queue),
+        occupants=_occupants(programme, groups, today),
+        groups=_coming(programme, [one for one in groups if one.starts_on > today], today),
+        rhythm=_rhythm(programme, groups, weeks[PhaseKind.GROUP], today),
+        stays=_stays(programme, weeks.total() * DAYS_A_WEEK, today),
+        reservations=_reservations(programme, today),
+        arrivals=arrivals,
+        leaving_per_day=leaving,
+        newcomers=tuple(Waiting(target) for target in asked),
+    )
+
+
+def _weeks(programme: Programme) -> Counter[str]:
+    """The blueprint's fixed weeks by kind of phase."""
+    weeks: Counter[str] = Counter()
+    for kind, count in programme.phases.order_by("order").values_list("kind", "weeks"):
+        weeks[kind] += count or 0
+    return weeks
+
+
+def _occupants(programme: Programme, groups: Iterable[Group], today: date) -> tuple[Occupant, ...]:
+    """As `capacity_of` counts them: open participations, and anonymous members of groups not over."""
+    named = Enrolment.objects.filter(programme=programme).open().order_by("starts_on", "pk")
+    found = [Occupant((day - today).days) for day in named.values_list("starts_on", flat=True)]
+    for group in groups:
+        until = (group.ends_on - today).days + 1
+        if until > 0:
+            since = (group.starts_on - today).days
+            found += [Occupant(since, until)] * group.anonymous_members
+    return tuple(found)
+
+
+def _coming(programme: Programme, groups: Sequence[Group], today: date) -> tuple[ComingGroup, ...]:
+    members: dict[int, list[str]] = {group.pk: [""] * group.anonymous_members for group in groups}
+    placed = GroupMembership.objects.filter(
+        programme=programme, group__in=list(members), left_on=None
+    ).order_by("pk")
+    for group, target in placed.values_list("group_id", "enrolment__referral__target_group"):
+        members[group].append(target or "")
+    return tuple(
+        ComingGroup(
+            day=(group.starts_on - today).days,
+            size=group.size,
+            members=tuple(sorted(members[group.pk])),
+            number=group.number,
+        )
+        for group in groups
+    )
+
+
+def _rhythm(programme: Programme, groups: Iterable[Group], weeks: int, today: date) -> Rhythm:
+    weekdays = set(programme.weekly_slots.values_list("weekday", flat=True))
+    closed = set(programme.closing_days.values_list("day", flat=True))
+    last_day = programme.ends_on and programme.ends_on - timedelta(weeks=weeks)
+    return rhythm_of(
+        today=today,
+        starts=[group.starts_on for group in groups],
+        per_year=programme.groups_per_year,
+        is_open=lambda day: (
+            day.isoweekday() in weekdays and day not in closed and not holiday_name(day)
+        ),
+        last_day=last_day,
+    )
+
+
+def _stays(programme: Programme, planned_days: int, today: date) -> Stays:
+    """From the person-free facts, which outlive the persons. The latest years when they are enough."""
+    facts = StatisticsFact.objects.filter(
+        programme=programme, misregistered=False, started_on__lte=today
+    ).order_by("-started_on", "-pk")
+    rows = list(facts.values_list("started_on", "ended_on")[:MOST_STAYS])
+    latest = [row for row in rows if row[0] >= today - LATEST]
+    if sum(ended is not None for _, ended in latest) >= ENOUGH_STAYS:
+        rows = latest
+    observed = (
+        ((min(ended or today, today) - started).days, ended is not None and ended <= today)
+        for started, ended in rows
+    )
+    return estimate_stays(observed=observed, planned_days=planned_days)
+
+
+def _reservations(programme: Programme, today: date) -> tuple[Reservation, ...]:
+    """The steering group's decisions that concern groups to come, in the order they were noted."""
+    decisions = (
+        ReservedPlaces.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gte=today),
+            Q(end=None) | Q(end__last_on__gte=today),
+            programme=programme,
+        )
+        .select_related("end")
+        .order_by("pk")
+    )
+    found = []
+    for one in decisions:
+        ends = [
+            day for day in (one.valid_to, one.end.last_on if hasattr(one, "end") else None) if day
+        ]
+        found.append(
+            Reservation(
+                Reserved(one.target_group, one.places, one.group_number),
+                first=(one.valid_from - today).days,
+                last=(min(ends) - today).days if ends else None,
+            )
+        )
+    return tuple(found)
+
+
+def _flow(programme: Programme, today: date) -> tuple[tuple[Arrivals, ...], float]:
+    """(who joins the queue a day, the share of it that leaves a day without a place)."""
+    rows = Referral.objects.filter(
+        programme=programme, queued_on__gt=today - LATEST, queued_on__lte=today
+    ).values_list("queued_on", "state", "state_since", "target_group")
+    came: Counter[str] = Counter()
+    left, spent = 0, 0
+    for queued, state, since, target in rows.order_by("queued_on", "pk"):
+        assert queued is not None
+        came[target] += queued > today - LATEST_ARRIVALS
+        has_left = state in LEFT_QUEUE
+        left += has_left
+        ends = since if has_left or state == ReferralState.PLACED else today
+        spent += max(0, (min(ends or today, today) - queued).days)
+    pace = (
+        Arrivals(count / LATEST_ARRIVALS.days, target) for target, count in sorted(came.items())
+    )
+    return tuple(one for one in pace if one.per_day), left / spent if spent else 0.0
