@@ -31,6 +31,7 @@ WAITING_STATES = (
 class MedicalAssessment(TextChoices):
     """The doctor's assessment for a person on sick leave."""
 
+    ATTACHED = "attached", "Den är bifogad"
     AVAILABLE = "available", "Den finns"
     PROMISED = "promised", "Den kommer senare"
 
@@ -38,7 +39,7 @@ class MedicalAssessment(TextChoices):
 class ConsentChoice(TextChoices):
     """Whether the person agrees that the programme learns who they are."""
 
-    SIGNED = "signed", "Ja, undertecknat samtycke finns"
+    SIGNED = "signed", "Ja, personen har samtyckt"
     ANONYMOUS = "anonymous", "Remittera anonymt"
 
 
@@ -63,3 +64,18 @@ class Side(TextChoices):
 
     SENDER = "sender", "Remittentens enhet"
     PROGRAMME = "programme", "Insatsens personal"
+
+
+class CompletionKind(TextChoices):
+    """What a coordinator can ask the referrer for. Some are facts of the remiss, the rest words."""
+
+    ASSESSMENT = "assessment", "Medicinsk bedömning från läkare"
+    CERTIFICATE = "certificate", "Läkarintyg, till vilket datum det gäller"
+    INCOME = "income", "Försörjning, till vilket datum den är säkrad"
+    PURPOSE = "purpose", "Syftet med remissen"
+    GOAL = "goal", "Målet för personen"
+    POSSIBILITY = "possibility", "Personens möjlighet att delta"
+    NEED = "need", "Personens behov av insatsen"
+    PHONE = "phone", "Mobilnummer till personen"
+    LANGUAGE = "language", "Tolk, vilket språk"
+    OTHER = "other", "Annat"

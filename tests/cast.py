@@ -126,6 +126,7 @@ def build_cast() -> Cast:
         "af": (kinds.AF, "Arbetsförmedlingen"),
         "municipality": (kinds.MUNICIPALITY, "Kvarnby kommun"),
         "other": (kinds.MUNICIPALITY, "Åsbro kommun"),
+        "region": (kinds.REGION, "Region Kvarnby"),
     }
     organisations = {
         key: Organisation.objects.create(kind=kind, name=name)
@@ -139,6 +140,7 @@ def build_cast() -> Cast:
             ("fk", "fk", "Sjukförsäkring Kvarnby"),
             ("af", "af", "Kvarnby"),
             ("social", "municipality", "Försörjningsstöd"),
+            ("care", "region", "Kvarnby vårdcentral"),
             ("office", "association", "Kansliet"),
             ("it", "municipality", "Digitalisering"),
         ]
@@ -159,6 +161,8 @@ def build_cast() -> Cast:
             ("vera", "Vera Sandell", Role.MANAGER, "team"),
             ("ali", "Ali Rezaei", Role.REFERRER, "fk"),
             ("siv", "Siv Holm", Role.REFERRER, "social"),
+            ("tomas", "Tomas Hedlund", Role.REFERRER, "af"),
+            ("maria", "Maria Castillo", Role.REFERRER, "care"),
             ("bo", "Bo Granat", Role.COORDINATOR, "other_team"),
             ("stina", "Stina Berg", Role.STEERING, "team"),
             ("frida", "Frida Norling", Role.DIRECTOR, "office"),

@@ -39,6 +39,7 @@ from participants.models import (
 from programmes.models import Programme
 from referrals.models import (
     Attachment,
+    CompletionItem,
     Message,
     MessageReading,
     QueueForecast,
@@ -73,6 +74,9 @@ def fill_programme(programme: Programme, coordinator: User, cast: Cast) -> Enrol
         referral = add_referral(programme, cast.ali, cast.units["fk"].pk)
         ReferralEvent.objects.create(referral=referral, **event(cast.ali), **programme.owned())
         add_beside(referral, cast.ali)
+        CompletionItem.objects.create(
+            referral=referral, kind="other", text="Vem följer med?", **programme.owned()
+        )
     with bind(coordinator):
         QueueForecast.objects.create(
             referral=referral, counted_on=START, earliest=START, latest=START, **programme.owned()

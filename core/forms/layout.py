@@ -20,7 +20,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from core.forms.render import kind
+from core.forms.render import choices, kind
 
 PACK = "rehabsteg"
 DJANGOS_OWN = forms.Field.default_error_messages["required"]
@@ -117,9 +117,45 @@ class Part(_Block):
 
 
 class Row(_Block):
-    """Short fields beside each other (from and to); under each other on a phone."""
+    """Short fields beside each other (from and to); under each other on a phone.
+
+    `even` gives longer fields (given and family name) an equal share of the width.
+    """
 
     template = "row"
+
+    def __init__(self, *fields: Any, even: bool = False) -> None:
+        super().__init__(*fields)
+        self.even = even
+
+    def extra(self) -> dict[str, Any]:
+        """How the width is shared."""
+        return {"even": self.even}
+
+
+class Opened(_Block):
+    """Fields that an answer further up opens, in the form's own column: `Opened("has", "yes", …)`.
+
+    For an answer that opens most of a part. Without JavaScript they are open whatever is answered.
+    """
+
+    template = "opened"
+
+    def __init__(self, field: str, value: str, *fields: Any) -> None:
+        super().__init__(*fields)
+        self.field, self.value, self.input_id = field, value, ""
+
+    def render(
+        self, form: Any, context: Any, template_pack: str = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
+        """The fields, tied to the answer's own input."""
+        answers = choices(form[self.field])
+        self.input_id = next(one.id for one in answers if one.value == self.value)
+        return super().render(form, context, template_pack, **kwargs)
+
+    def extra(self) -> dict[str, Any]:
+        """Which input opens them."""
+        return {"opened_by": self.input_id}
 
 
 class Heading(_Block):

@@ -1,12 +1,12 @@
 """The forms of a remiss: the long one, and one short one per verb that needs words."""
 
 from referrals.forms.attachment import AttachForm, WithdrawAttachmentForm
+from referrals.forms.completion import AnswerForm, CompletionForm
 from referrals.forms.message import MessageForm
-from referrals.forms.referral import PARTS, ReferralForm
+from referrals.forms.offered import PARTS, Offered
+from referrals.forms.referral import ReferralForm
 from referrals.forms.verbs import (
-    AnswerForm,
     BookTalkForm,
-    CompletionForm,
     DeclineForm,
     RecordTalkForm,
     ReopenForm,
@@ -23,6 +23,7 @@ __all__ = [
     "CompletionForm",
     "DeclineForm",
     "MessageForm",
+    "Offered",
     "RecordTalkForm",
     "ReferralForm",
     "ReopenForm",

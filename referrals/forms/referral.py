@@ -1,109 +1,43 @@
 """The remiss on one page, with two branches: on sick leave or not. Only what applies counts."""
 
+import re
 from typing import Any
 
-from crispy_forms.layout import HTML
 from django import forms
 from django.utils import timezone
 
-from core.forms import (
-    DateField,
-    Optional,
-    Part,
-    PercentField,
-    PersonalNumberField,
-    Reveal,
-    Row,
-    form_helper,
-)
-from participants.enums import Gender
+from core.forms import DateField, PercentField, PersonalNumberField, form_helper
+from core.personal_numbers import masked
+from participants.enums import ConsentForm, Gender
 from referrals.enums import ConsentChoice, MedicalAssessment
-from referrals.forms.attachment import ABOUT_PAPERS, PAPERS, AttachmentField, kind_field
+from referrals.forms.attachment import AttachmentField, kind_field
+from referrals.forms.offered import (
+    ABOUT_THE_FORM,
+    IDENTIFYING,
+    NO,
+    OPENED_BY,
+    PURPOSES,
+    WORDS,
+    YES,
+    YES_NO,
+    Offered,
+)
+from referrals.forms.parts import lay_out
 from referrals.models import Referral
-from referrals.rules import unmet
-from referrals.services import Identity
+from referrals.rules import FOLLOWS_SICK_LEAVE, unmet
+from referrals.services import Identity, Page, Typed
 
-YES, NO = "yes", "no"
-YES_NO = [(YES, "Ja"), (NO, "Nej")]
 NAME_LENGTH = 120
-
-# An answer that opens each field; without that answer the field doesn't apply and isn't kept.
-OPENED_BY: dict[str, tuple[str, str]] = {
-    "personnummer": ("has_number", YES),
-    "birth_date": ("has_number", NO),
-    "gender": ("has_number", NO),
-    "sick_leave_percent": ("on_sick_leave", YES),
-    "sick_leave_until": ("on_sick_leave", YES),
-    "assessment": ("on_sick_leave", YES),
-    "assessment_dated_on": ("assessment", MedicalAssessment.AVAILABLE),
-    "assessment_promised_on": ("assessment", MedicalAssessment.PROMISED),
-    "sick_need": ("on_sick_leave", YES),
-    "purpose": ("on_sick_leave", NO),
-    "goal": ("on_sick_leave", NO),
-    "possibility": ("on_sick_leave", NO),
-    "need": ("on_sick_leave", NO),
-    "consent_on": ("consent", ConsentChoice.SIGNED),
-    "anonymous_gender": ("consent", ConsentChoice.ANONYMOUS),
-}
-# What shows who somebody is. Never kept about a person who is protected or anonymous.
-IDENTIFYING = (
-    "has_number",
-    "personnummer",
-    "birth_date",
-    "gender",
-    "given_name",
-    "family_name",
-    "phone",
-    "language",
-    "accessibility",
-)
 DEMANDED = ("family_name", "support_code", "support_until")
-# What isn't part of the draft's text: it is stored elsewhere, or is about the form itself.
-ABOUT_THE_FORM = ("once_key", "version", "attachment", "attachment_kind")
-
-# The parts of the page: (heading, anchor, the fields whose errors belong there).
-PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    (
-        "Personen",
-        "personen",
-        ("referrer_code", "protected", *IDENTIFYING),
-    ),
-    (
-        "Sjukskrivning och syfte",
-        "sjukskrivning",
-        (
-            "on_sick_leave",
-            "sick_leave_percent",
-            "sick_leave_until",
-            "assessment",
-            "assessment_dated_on",
-            "assessment_promised_on",
-            "sick_need",
-            "purpose",
-            "goal",
-            "possibility",
-            "need",
-        ),
-    ),
-    ("Försörjning", "forsorjning", ("support_code", "support_until")),
-    (
-        "Information och samtycke",
-        "samtycke",
-        ("informed", "consent", "consent_on", "anonymous_gender"),
-    ),
-    ("Bilagor", "bilagor", ("attachment_kind", "attachment")),
-)
-
-STOP_PROTECTED = HTML(
-    '{% include "components/note.html" with kind="soon" strong="Skriv inget namn och inget nummer." '
-    'text="Uppgifter om en person med skyddad identitet får inte föras in här. Välj Remittera '
-    'anonymt i del 4: då får vi aldrig veta vem personen är. Ring koordinatorn om ni behöver tala om personen." '
-    "only %}"
-)
 PROTECTED_NEEDS_ANONYMITY = (
-    "Remissen kan inte skickas med skyddad identitet. Välj Remittera anonymt i del 4. "
+    "Remissen kan inte skickas med namn och nummer när identiteten är skyddad. Välj Remittera anonymt i del 4. "
     "Det du skrev om vem personen är har inte sparats."
 )
+
+
+NAMES_SOMEBODY = "Ta bort personnumret eller namnet ur texten. Remissen är anonym och får inte visa vem personen är."
+SHORTEST_NAME = 3
+NAME_MASK = "[namn]"
 
 
 def _text(label: str, hint: str = "", rows: int = 3) -> forms.CharField:
@@ -140,7 +74,9 @@ class ReferralForm(forms.Form):
 
     once_key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    page_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
+    unit = _radio("Vilken enhet remitterar du från?", [])
     referrer_code = _radio("Vilken verksamhet remitterar?", [])
     protected = _radio("Har personen skyddad identitet?", YES_NO)
     has_number = _radio("Har personen personnummer eller samordningsnummer?", YES_NO)
@@ -150,14 +86,18 @@ class ReferralForm(forms.Form):
     given_name = _word("Förnamn")
     family_name = _word("Efternamn")
     phone = _word("Mobilnummer", "För kallelse till det inledande samtalet.", 30, "w14")
-    language = _word("Tolk", "Vilket språk, om det behövs tolk.", 80, "w20")
-    accessibility = _word("Anpassning", "Till exempel hörselslinga eller rullstol.", 300)
+    needs_adaptation = _radio("Behöver personen tolk eller anpassning?", YES_NO[::-1])
+    language = _word("Tolk", "Vilket språk, eller teckenspråk.", 80, "w20")
+    accessibility = _word(
+        "Anpassning", "Till exempel hörselslinga, lokal utan trappor eller lätt svenska.", 300
+    )
 
     on_sick_leave = _radio(
         "Är personen sjukskriven?", [(YES, "Ja, helt eller delvis"), (NO, "Nej")]
     )
     sick_leave_percent = PercentField(label="Hur mycket?", required=False)
-    sick_leave_until = DateField(label="Sjukskriven till", required=False)
+    sick_leave_from = DateField(label="Läkarintyget gäller från", required=False)
+    sick_leave_until = DateField(label="Läkarintyget gäller till", required=False)
     assessment = _radio("Medicinsk bedömning från läkare", MedicalAssessment.choices)
     assessment_dated_on = DateField(label="Bedömningens datum", required=False)
     assessment_promised_on = DateField(label="Vilken dag kommer den?", required=False)
@@ -169,14 +109,27 @@ class ReferralForm(forms.Form):
     possibility = _text("Möjlighet", "Din bedömning av personens möjlighet att delta.")
     need = _text("Behov", "Din bedömning av vad personen behöver.")
 
+    target_group = forms.ChoiceField(label="Särskild målgrupp", required=False)
+
     support_code = forms.ChoiceField(label="Vad lever personen på?", required=False)
+    support_percent = PercentField(label="Omfattning", required=False)
     support_until = DateField(label="Säkrad till och med", required=False)
 
     informed = forms.BooleanField(
         label="Personen har fått muntlig och skriftlig information om insatsen", required=False
     )
     consent = _radio("Samtycke att insatsen får ta del av remissen", ConsentChoice.choices)
-    consent_on = DateField(label="Vilken dag skrevs det under?", required=False)
+    consent_on = DateField(label="Vilken dag gavs det?", required=False)
+    consent_form = _radio("Hur gavs det?", ConsentForm.choices)
+    consent_representative = _word(
+        "Ställföreträdarens namn", "Bara om en god man eller någon annan samtyckte för personen."
+    )
+    consent_purposes = forms.MultipleChoiceField(
+        label="Vad omfattar det mer än att insatsen läser remissen?",
+        choices=PURPOSES,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     anonymous_gender = _radio("Kön", Gender.choices)
 
     attachment_kind = kind_field()
@@ -185,37 +138,45 @@ class ReferralForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        referrer_codes: list[tuple[str, str]],
-        supports: list[tuple[str, str]],
-        weeks: int,
-        rhythm: str,
+        offered: Offered,
         sending: bool = False,
         autosave_url: str = "",
         draft_pk: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.sending, self.only_code, self.draft_pk = sending, "", draft_pk
-        if len(referrer_codes) == 1:
-            self.only_code = referrer_codes[0][0]
-            del self.fields["referrer_code"]
-        else:
-            self._offer("referrer_code", referrer_codes)
-        self._offer("support_code", [("", "Välj"), *supports])
+        self.sending, self.offered, self.draft_pk = sending, offered, draft_pk
+        self._ask_about_the_sender()
+        self._offer("support_code", [("", "Välj"), *offered.supports])
         self._limit_dates()
-        self._explain(weeks, rhythm)
+        self._explain()
         for name in DEMANDED:
             # The label says (valfritt) otherwise; a draft may lack it, a sent remiss may not.
             vars(self.fields[name])["required_by_answer"] = True
         self.helper = form_helper(
             self,
-            *self._layout(),
+            *lay_out(self.fields),
             submit="Skicka remissen",
             save_and_close="Spara och stäng",
             error_title="Remissen är inte skickad än",
             error_saved="Allt du skrivit är sparat.",
             autosave_url=autosave_url,
         )
+
+    def _ask_about_the_sender(self) -> None:
+        """Only what there is a choice of is asked for."""
+        for name, options in (
+            ("unit", self.offered.units),
+            ("referrer_code", self.offered.all_codes),
+        ):
+            if len(options) == 1:
+                del self.fields[name]
+            else:
+                self._offer(name, options)
+        if self.offered.target_groups:
+            self._offer("target_group", [("", "Ingen, den vanliga"), *self.offered.target_groups])
+        else:
+            del self.fields["target_group"]
 
     def _offer(self, name: str, options: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -230,64 +191,15 @@ class ReferralForm(forms.Form):
             elif name == "assessment_promised_on":
                 vars(field)["earliest"] = today
 
-    def _explain(self, weeks: int, rhythm: str) -> None:
-        self.fields[
-            "support_until"
-        ].help_text = f"ÅÅÅÅ-MM-DD. De första delarna tar {weeks} veckor."
-        self.fields[
-            "assessment"
-        ].help_text = (
-            f"Av bedömningen ska framgå att personen behöver och klarar aktiviteterna{rhythm}."
-        )
-
-    def _layout(self) -> list[Part]:
-        return [
-            self._person_part(),
-            self._need_part(),
-            Part(
-                "3. Försörjning under tiden", "support_code", "support_until", anchor="forsorjning"
-            ),
-            self._consent_part(),
-            Part("5. Bilagor", *PAPERS, anchor="bilagor", text=ABOUT_PAPERS),
-        ]
-
-    def _person_part(self) -> Part:
-        sender = [] if self.only_code else ["referrer_code"]
-        number = Reveal("has_number", YES, "personnummer").also(NO, "birth_date", "gender")
-        return Part(
-            "1. Personen",
-            *sender,
-            Reveal("protected", YES, STOP_PROTECTED),
-            number,
-            Row("given_name", "family_name"),
-            "phone",
-            "language",
-            "accessibility",
-            anchor="personen",
-        )
-
-    def _need_part(self) -> Part:
-        assessment = Reveal(
-            "assessment", MedicalAssessment.AVAILABLE, Optional("assessment_dated_on")
-        ).also(MedicalAssessment.PROMISED, "assessment_promised_on")
-        sick = [
-            Optional(Row("sick_leave_percent", "sick_leave_until")),
-            assessment,
-            Optional("sick_need"),
-        ]
-        branches = Reveal(
-            "on_sick_leave", YES, *sick, no="Du beskriver då syfte, mål, möjlighet och behov."
-        ).also(NO, "purpose", "goal", "possibility", "need")
-        return Part("2. Sjukskrivning och syfte", branches, anchor="sjukskrivning")
-
-    def _consent_part(self) -> Part:
-        consent = Reveal(
-            "consent",
-            ConsentChoice.SIGNED,
-            "consent_on",
-            anonymous="Vi får veta kön och vad du skriver om behovet, aldrig vem personen är.",
-        ).also(ConsentChoice.ANONYMOUS, "anonymous_gender")
-        return Part("4. Information och samtycke", "informed", consent, anchor="samtycke")
+    def _explain(self) -> None:
+        words = {
+            "support_until": f"ÅÅÅÅ-MM-DD. De första delarna tar {self.offered.weeks} veckor.",
+            "support_percent": "Tomt: som sjukskrivningen.",
+            "assessment": "Av bedömningen ska framgå att personen behöver och klarar "
+            f"aktiviteterna{self.offered.rhythm}.",
+        }
+        for name, text in words.items():
+            self.fields[name].help_text = text
 
     # --- what the answers mean ------------------------------------------------------------------
 
@@ -312,10 +224,12 @@ class ReferralForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Forget errors in what doesn't apply; when sending, demand what the table demands."""
         for name in list(self.errors):
-            if not self.applies(name):
+            if name in self.fields and not self.applies(name):
                 del self.errors[name]
         if self.sending:
             self._demand_protection()
+            self._demand_anonymous_words()
+            self._demand_fitting_sender()
             self._demand()
         return self.cleaned_data
 
@@ -326,6 +240,20 @@ class ReferralForm(forms.Form):
             self.add_error("protected", PROTECTED_NEEDS_ANONYMITY)
         elif not self._answer("protected"):
             self.add_error("protected", "Svara på frågan: Har personen skyddad identitet?")
+
+    def _demand_anonymous_words(self) -> None:
+        if self._answer("consent") != ConsentChoice.ANONYMOUS:
+            return
+        for name in WORDS:
+            if self.applies(name) and self._scrubbed(self._answer(name)) != self._answer(name):
+                self.add_error(name, NAMES_SOMEBODY)
+
+    def _demand_fitting_sender(self) -> None:
+        if "unit" in self.fields and not self._value("unit"):
+            self.add_error("unit", "Välj vilken enhet du remitterar från.")
+        code, codes = self._value("referrer_code"), self.offered.codes_of(self.chosen_unit())
+        if code and len(codes) > 1 and code not in codes:
+            self.add_error("referrer_code", "Verksamheten finns inte i enheten. Välj en annan.")
 
     def _demand(self) -> None:
         draft = Referral(pk=self.draft_pk, **self.answers(), **self.identity().columns())
@@ -345,9 +273,33 @@ class ReferralForm(forms.Form):
             "need": "sick_need" if sick else "need",
         }.get(name, name)
 
+    def _scrubbed(self, text: str) -> str:
+        """`text` without what shows who an anonymous person is: numbers, and names written above."""
+        clean = masked(text)
+        for name in ("given_name", "family_name", "consent_representative"):
+            for word in self._answer(name).split():
+                if len(word) >= SHORTEST_NAME:
+                    whole = rf"(?<!\w){re.escape(word)}(?:s|:s)?(?!\w)"
+                    clean = re.sub(whole, NAME_MASK, clean, flags=re.IGNORECASE)
+        return clean
+
     def _value(self, name: str, default: Any = "") -> Any:
         value = self.cleaned_data.get(name) if self.applies(name) else None
+        if name in WORDS and value and self.withholds_identity:
+            value = self._scrubbed(value)
         return default if value in (None, "") else value
+
+    def chosen_unit(self) -> str:
+        """The number of the chosen unit; the first of the sender's own when none is chosen."""
+        return self._value("unit") or self.offered.units[0][0]
+
+    def page(self) -> Page:
+        """Which open page this is, and what it builds on."""
+        return Page(self.cleaned_data.get("page_key"), self.cleaned_data.get("version"))
+
+    def _referrer_code(self) -> str:
+        codes = self.offered.codes_of(self.chosen_unit())
+        return codes[0] if len(codes) == 1 else self._value("referrer_code")
 
     def identity(self) -> Identity:
         """Who the person is; only a gender when that is all that may be kept."""
@@ -364,33 +316,69 @@ class ReferralForm(forms.Form):
 
     def answers(self) -> dict[str, Any]:
         """Everything else, as the model's fields. What isn't valid is left blank."""
-        sick_leave = {YES: True, NO: False}.get(self._value("on_sick_leave"))
-        words = ("purpose", "goal", "possibility", "support_code", "language", "accessibility")
+        truth = {YES: True, NO: False}
+        words = ("purpose", "goal", "possibility", "support_code", "language", "accessibility",
+                 "consent", "consent_form", "consent_representative", "assessment")  # fmt: skip
+        dates = ("sick_leave_from", "sick_leave_until", "support_until", "consent_on")
         return {
             **{name: self._value(name) for name in words},
-            "referrer_code": self.only_code or self._value("referrer_code"),
-            "consent": self._value("consent"),
-            "consent_on": self._value("consent_on", None),
+            **{name: self._value(name, None) for name in dates},
+            "referrer_code": self._referrer_code(),
+            "target_group": self._value("target_group"),
+            "consent_purposes": self._value("consent_purposes", []),
             "informed": bool(self._value("informed")),
-            "on_sick_leave": sick_leave,
+            "needs_adaptation": truth.get(self._value("needs_adaptation")),
+            "on_sick_leave": truth.get(self._value("on_sick_leave")),
             "sick_leave_percent": self._value("sick_leave_percent", None),
-            "sick_leave_until": self._value("sick_leave_until", None),
-            "assessment": self._value("assessment"),
             "assessment_on": self._value("assessment_promised_on", None)
             or self._value("assessment_dated_on", None),
             "need": self._value("sick_need") or self._value("need"),
-            "support_until": self._value("support_until", None),
+            "support_percent": self._support_percent(),
         }
+
+    def _support_percent(self) -> int | None:
+        if self._value("support_percent", None) is not None:
+            return self._value("support_percent")
+        follows = self._value("support_code") in FOLLOWS_SICK_LEAVE
+        return self._value("sick_leave_percent", None) if follows else None
 
     def build_on(self, **values: str) -> None:
         """Let the next press carry other hidden values, with everything typed kept."""
-        self.data = {**{name: self._answer(name) for name in self.fields}, **values}
+        self.data = {**{name: self._raw(name) for name in self.fields}, **values}
 
-    def typed(self) -> dict[str, str]:
+    def _raw(self, name: str) -> str | list[str]:
+        if not isinstance(self.fields[name], forms.MultipleChoiceField):
+            return self._answer(name)
+        key = self.add_prefix(name)
+        several = self.data.getlist(key) if hasattr(self.data, "getlist") else self.data.get(key)
+        return list(several or [])
+
+    def _kept(self, name: str) -> str | list[str]:
+        raw = self._raw(name)
+        if name in WORDS and self.withholds_identity and isinstance(raw, str):
+            return self._scrubbed(raw)
+        return raw
+
+    def typed(self) -> Typed:
         """The form as it was typed, for the next time the draft is opened."""
         hidden = IDENTIFYING if self.withholds_identity else ()
         return {
-            name: self._answer(name)
+            name: typed
             for name in self.fields
-            if name not in ABOUT_THE_FORM and name not in hidden and self._answer(name)
+            if name not in ABOUT_THE_FORM and name not in hidden and (typed := self._kept(name))
         }
+
+    def differences(self, saved: Typed) -> list[str]:
+        """Where the stored draft says something else than this page, in words."""
+        mine = self.typed()
+        return [
+            f"{str(field.label).rstrip('?')}: i det sparade utkastet står det "
+            f"”{self._in_words(name, saved.get(name, ''))}”."
+            for name, field in self.fields.items()
+            if name not in ABOUT_THE_FORM and mine.get(name, "") != saved.get(name, "")
+        ]
+
+    def _in_words(self, name: str, typed: str | list[str]) -> str:
+        values = typed if isinstance(typed, list) else [typed]
+        labels = dict(getattr(self.fields[name], "choices", []))
+        return ", ".join(str(labels.get(one, one)) for one in values if one) or "ingenting"

@@ -7,18 +7,20 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import User
-from core.forms import DateField, Optional, Reveal, Row, TimeField, form_helper
-from referrals.enums import MedicalAssessment, Offer
+from core.forms import DateField, Row, TimeField, form_helper
+from referrals.enums import Offer
 from referrals.models import Referral
 from referrals.services import Talk
 
 
-def _text(label: str, hint: str = "", rows: int = 4, *, required: bool = True) -> forms.CharField:
+def text_field(
+    label: str, hint: str = "", rows: int = 4, *, required: bool = True
+) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, help_text=hint, widget=widget, required=required)
 
 
-def _radio(label: str, options: Any = (), *, required: bool = True) -> forms.ChoiceField:
+def radio_field(label: str, options: Any = (), *, required: bool = True) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label, choices=options, widget=forms.RadioSelect, required=required
     )
@@ -29,6 +31,8 @@ class VerbForm(forms.Form):
 
     submit = "Spara"
     danger = False
+    save_and_close = ""
+    autosave_url = ""
     error_title = "Inget är ändrat än"
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -43,6 +47,8 @@ class VerbForm(forms.Form):
             submit=self.submit,
             cancel_url=cancel_url,
             danger=self.danger,
+            save_and_close=self.save_and_close,
+            autosave_url=self.autosave_url,
             error_title=self.error_title,
         )
 
@@ -61,65 +67,13 @@ class VerbForm(forms.Form):
 
     def refresh(self, referral: Referral) -> None:
         """Let the next press build on the remiss as it is now, with everything typed kept."""
-        typed = {name: self.data.get(name, "") for name in self.fields}
+        typed = {name: self._raw(name) for name in self.fields}
         self.data = {**typed, "version": str(referral.version)}
 
-
-class CompletionForm(VerbForm):
-    """Ask the referrer for what is missing."""
-
-    submit = "Begär komplettering"
-    missing = _text("Vad saknas?", "Remittenten läser det här. En sak på varje rad.")
-    by = DateField(label="Svar senast")
-
-
-class AnswerForm(VerbForm):
-    """The referrer's answer: only what is missing."""
-
-    submit = "Skicka svaret"
-    error_title = "Svaret är inte skickat än"
-    answer = _text("Ditt svar")
-    assessment = _radio(
-        "Medicinsk bedömning från läkare", MedicalAssessment.choices, required=False
-    )
-    assessment_on = DateField(label="Vilken dag kommer den?", required=False)
-    support_until = DateField(label="Försörjningen är säkrad till och med", required=False)
-
-    def prepare(self, referral: Referral) -> None:
-        """The medical question is for those on sick leave whose assessment isn't there."""
-        waits = referral.assessment != MedicalAssessment.AVAILABLE
-        if not (referral.on_sick_leave and waits):
-            del self.fields["assessment"], self.fields["assessment_on"]
-        else:
-            self.initial.update(
-                assessment=referral.assessment, assessment_on=referral.assessment_on
-            )
-        self.initial["support_until"] = referral.support_until
-
-    def layout(self) -> tuple[Any, ...]:
-        """The answer first, then the facts that may have changed."""
-        medical: tuple[Any, ...] = ()
-        if "assessment" in self.fields:
-            medical = (Reveal("assessment", MedicalAssessment.PROMISED, "assessment_on"),)
-        return ("answer", *medical, Optional("support_until"))
-
-    def clean(self) -> dict[str, Any]:
-        """A promise has a date; an assessment that is there needs none."""
-        found = super().clean() or {}
-        if found.get("assessment") == MedicalAssessment.AVAILABLE:
-            self.errors.pop("assessment_on", None)
-            found["assessment_on"] = None
-        elif found.get("assessment") and not found.get("assessment_on"):
-            self.add_error("assessment_on", "Ange vilken dag den medicinska bedömningen kommer.")
-        return found
-
-    def facts(self) -> dict[str, Any]:
-        """The changed facts, by model field."""
-        names = [name for name in ("assessment", "assessment_on") if name in self.fields]
-        facts: dict[str, Any] = {name: self.cleaned_data.get(name) for name in names}
-        if self.cleaned_data.get("support_until"):
-            facts["support_until"] = self.cleaned_data["support_until"]
-        return facts
+    def _raw(self, name: str) -> Any:
+        if isinstance(self.fields[name], forms.MultipleChoiceField):
+            return self.data.getlist(name) if hasattr(self.data, "getlist") else self.data.get(name)
+        return self.data.get(name, "")
 
 
 class BookTalkForm(VerbForm):
@@ -162,8 +116,8 @@ class RecordTalkForm(VerbForm):
     submit = "Spara samtalet"
     error_title = "Samtalet är inte sparat än"
     held_on = DateField(label="När hölls samtalet?")
-    offer = _radio("Personen erbjuds att delta. Svaret?", Offer.choices)
-    summary = _text(
+    offer = radio_field("Personen erbjuds att delta. Svaret?", Offer.choices)
+    summary = text_field(
         "Från samtalet",
         "Läses av insatsens personal, inte av remittenten.",
         required=False,
@@ -192,7 +146,7 @@ class RestForm(VerbForm):
     """Let the remiss rest."""
 
     submit = "Gör vilande"
-    why = _text("Varför ska remissen vila?", "Remittenten läser det här.")
+    why = text_field("Varför ska remissen vila?", "Remittenten läser det här.")
     review_on = DateField(label="Se på den igen")
 
 
@@ -201,9 +155,9 @@ class DeclineForm(VerbForm):
 
     submit = "Avböj remissen"
     danger = True
-    reason = _radio("Skäl")
-    text = _text("Förklaring till remittenten")
-    alternative = _text("Vad föreslår du i stället?", rows=3)
+    reason = radio_field("Skäl")
+    text = text_field("Förklaring till remittenten")
+    alternative = text_field("Vad föreslår du i stället?", rows=3)
 
     def __init__(self, *args: Any, reasons: list[tuple[str, str]], **kwargs: Any) -> None:
         self.reasons = reasons
@@ -219,14 +173,14 @@ class WithdrawForm(VerbForm):
 
     submit = "Återta remissen"
     danger = True
-    why = _text("Varför återtas remissen?")
+    why = text_field("Varför återtas remissen?")
 
 
 class ReopenForm(VerbForm):
     """Open a remiss that had ended."""
 
     submit = "Öppna remissen igen"
-    why = _text("Varför öppnas remissen igen?")
+    why = text_field("Varför öppnas remissen igen?")
     coordinator = forms.ChoiceField(label="Ansvarig koordinator")
 
     def __init__(self, *args: Any, coordinators: list[User], **kwargs: Any) -> None:

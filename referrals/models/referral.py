@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from encrypted_fields.fields import EncryptedTextField
 
 from accounts.models import Unit
 from core.states import StateEvent
-from participants.enums import Gender
+from participants.enums import ConsentForm, ConsentPurpose, Gender
 from participants.models import Enrolment
 from programmes.models import ProgrammeOwned
 from referrals.enums import (
@@ -68,12 +69,27 @@ class Referral(ProgrammeOwned):
     once_key = models.UUIDField(unique=True, editable=False)
     # A draft's form as it was typed, also what isn't valid yet. Empty once sent.
     typed = EncryptedTextField("som det skrevs", null=True, blank=True)
+    # The open page that saved last: it may go on from its own words without knowing the version.
+    page_key = models.UUIDField(null=True, editable=False)
+    saved_at = models.DateTimeField("utkastet senast sparat", null=True, blank=True)
     created_at = models.DateTimeField("påbörjad", auto_now_add=True)
     sent_on = models.DateField("skickad", null=True, blank=True)
     state_since = models.DateField("i läget sedan", null=True, blank=True)
 
     consent = models.CharField("samtycke", max_length=10, choices=ConsentChoice, blank=True)
     consent_on = models.DateField("samtycke, datum", null=True, blank=True)
+    consent_form = models.CharField(
+        "samtycke, form", max_length=12, choices=ConsentForm, blank=True
+    )
+    # Blank when the person consented themselves.
+    consent_representative = models.CharField("ställföreträdare", max_length=120, blank=True)
+    # What it covers beside the programme's reading of the remiss.
+    consent_purposes = ArrayField(
+        models.CharField(max_length=20, choices=ConsentPurpose),
+        verbose_name="samtyckets ändamål",
+        default=list,
+        blank=True,
+    )
     informed = models.BooleanField("personen är informerad", default=False)
     personnummer = EncryptedTextField("personnummer", null=True, blank=True)
     # NULL when there is no number, so that blank never matches blank.
@@ -87,7 +103,8 @@ class Referral(ProgrammeOwned):
 
     on_sick_leave = models.BooleanField("sjukskriven", null=True, blank=True)
     sick_leave_percent = models.PositiveSmallIntegerField("sjukskriven, %", null=True, blank=True)
-    sick_leave_until = models.DateField("sjukskriven till", null=True, blank=True)
+    sick_leave_from = models.DateField("läkarintyget gäller från", null=True, blank=True)
+    sick_leave_until = models.DateField("läkarintyget gäller till", null=True, blank=True)
     assessment = models.CharField(
         "medicinsk bedömning", max_length=10, choices=MedicalAssessment, blank=True
     )
@@ -97,9 +114,11 @@ class Referral(ProgrammeOwned):
     possibility = models.TextField("möjlighet", blank=True)
     need = models.TextField("behov", blank=True)
     support_code = models.CharField("försörjning", max_length=20, blank=True)
+    support_percent = models.PositiveSmallIntegerField("försörjning, %", null=True, blank=True)
     support_until = models.DateField("försörjningen säkrad till", null=True, blank=True)
     # A code of the list TARGET_GROUP; blank for the programme's ordinary target group.
     target_group = models.CharField("målgrupp", max_length=20, blank=True)
+    needs_adaptation = models.BooleanField("behöver tolk eller anpassning", null=True, blank=True)
     language = models.CharField("tolk, språk", max_length=80, blank=True)
     accessibility = models.CharField("behov av anpassning", max_length=300, blank=True)
 
@@ -173,6 +192,7 @@ class Referral(ProgrammeOwned):
                     family_name="",
                     phone="",
                     birth_date=None,
+                    consent_representative="",
                 ),
                 name="anonymous_referral_holds_no_identity",
                 violation_error_message="En anonym remiss får inte innehålla identitet.",

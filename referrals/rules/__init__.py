@@ -1,12 +1,14 @@
 """Who may do what with a remiss, what must be in place first, and the table that says both."""
 
-from referrals.rules.demands import DEMANDS, Demand, unmet
+from referrals.rules.demands import DEMANDS, FOLLOWS_SICK_LEAVE, FREE_TEXTS, Demand, unmet
 from referrals.rules.guards import income_needed_until, weeks_needed
 from referrals.rules.papers import has_attached, messages_are_closed, papers_are_closed, side_of
 from referrals.rules.table import TABLE
 
 __all__ = [
     "DEMANDS",
+    "FOLLOWS_SICK_LEAVE",
+    "FREE_TEXTS",
     "TABLE",
     "Demand",
     "has_attached",

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from core.personal_numbers import masked
+from participants.enums import ConsentForm, ConsentPurpose
 from referrals.enums import AttachmentKind, ConsentChoice, MedicalAssessment
 from referrals.models import Referral
 from referrals.rules.papers import has_attached
 
 # Where a person is described in free words; an anonymous remiss may not name anybody there.
 FREE_TEXTS = ("purpose", "goal", "possibility", "need", "accessibility")
+# Support that is granted in parts: sjukpenning, rehabiliteringspenning, sjukersättning,
+# aktivitetsersättning. Without the extent nobody can tell what the rest of the week lives on.
+GRANTED_IN_PARTS = ("SJP", "REH", "SJE", "AKE")
+# Support that follows the sick leave: its extent is the sick leave's unless something else is said.
+FOLLOWS_SICK_LEAVE = ("SJP", "REH")
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,11 @@ def _has_no_assessment(referral: Referral) -> bool:
     return not has_attached(referral, AttachmentKind.ASSESSMENT)
 
 
+def _attached_assessment_is_not_there(referral: Referral) -> bool:
+    says = referral.assessment == MedicalAssessment.ATTACHED
+    return _is_sick_without(referral, says) and not has_attached(referral)
+
+
 def _promise_has_no_date(referral: Referral) -> bool:
     promised = referral.assessment == MedicalAssessment.PROMISED
     if not _is_sick_without(referral, promised and referral.assessment_on is None):
@@ -73,6 +84,34 @@ def _consent_has_no_date(referral: Referral) -> bool:
 def _support_has_run_out(referral: Referral) -> bool:
     until = referral.support_until
     return until is not None and until < timezone.localdate()
+
+
+def _certificate_ends_before_it_begins(referral: Referral) -> bool:
+    first, last = referral.sick_leave_from, referral.sick_leave_until
+    return _is_sick_without(referral, first is not None and last is not None and last < first)
+
+
+def _support_has_no_extent(referral: Referral) -> bool:
+    return referral.support_code in GRANTED_IN_PARTS and referral.support_percent is None
+
+
+def _adaptation_is_unsaid(referral: Referral) -> bool:
+    return not referral.is_anonymous and referral.needs_adaptation is None
+
+
+def _adaptation_has_no_words(referral: Referral) -> bool:
+    said = referral.language.strip() or referral.accessibility.strip()
+    return bool(not referral.is_anonymous and referral.needs_adaptation and not said)
+
+
+def _consent_has_no_form(referral: Referral) -> bool:
+    return referral.consent == ConsentChoice.SIGNED and not referral.consent_form
+
+
+def _registration_is_only_spoken(referral: Referral) -> bool:
+    # Source: SUS, "skriftligt samtycke" before anything is registered.
+    registers = ConsentPurpose.REGISTRATION in referral.consent_purposes
+    return registers and referral.consent_form == ConsentForm.ORAL
 
 
 def _names_somebody(referral: Referral) -> bool:
@@ -98,9 +137,19 @@ DEMANDS = (
         "Svara på frågan: Är personen sjukskriven?",
     ),
     Demand(
+        "sick_leave_until",
+        _certificate_ends_before_it_begins,
+        "Läkarintyget slutar innan det börjar. Kontrollera datumen.",
+    ),
+    Demand(
         "assessment",
         _has_no_assessment,
         "Bifoga den medicinska bedömningen, eller ange om den finns eller kommer senare.",
+    ),
+    Demand(
+        "assessment",
+        _attached_assessment_is_not_there,
+        "Bifoga filen i del 5, eller ange att bedömningen finns eller kommer senare.",
     ),
     Demand(
         "assessment_on", _promise_has_no_date, "Ange vilken dag den medicinska bedömningen kommer."
@@ -110,6 +159,11 @@ DEMANDS = (
     Demand("possibility", _lacks_when_well("possibility"), "Bedöm personens möjlighet att delta."),
     Demand("need", _lacks_when_well("need"), "Beskriv personens behov av insatsen."),
     Demand("support_code", lambda r: not r.support_code, "Svara på frågan: Vad lever personen på?"),
+    Demand(
+        "support_percent",
+        _support_has_no_extent,
+        "Ange hur stor del personen får, till exempel 100 procent.",
+    ),
     Demand(
         "support_until",
         lambda r: r.support_until is None,
@@ -121,12 +175,29 @@ DEMANDS = (
         "Försörjningen är inte säkrad: datumet har passerat.",
     ),
     Demand(
+        "needs_adaptation",
+        _adaptation_is_unsaid,
+        "Svara på frågan: Behöver personen tolk eller anpassning?",
+    ),
+    Demand(
+        "language",
+        _adaptation_has_no_words,
+        "Skriv vilket språk tolken ska tala, eller vilken anpassning personen behöver.",
+    ),
+    Demand(
         "informed",
         lambda r: not r.informed,
         "Intyga att personen har fått information. Utan den kan remissen inte skickas.",
     ),
     Demand("consent", lambda r: not r.consent, "Ange om samtycke finns, eller remittera anonymt."),
-    Demand("consent_on", _consent_has_no_date, "Ange vilken dag samtycket skrevs under."),
+    Demand("consent_form", _consent_has_no_form, "Ange hur samtycket gavs."),
+    Demand("consent_on", _consent_has_no_date, "Ange vilken dag samtycket gavs."),
+    Demand(
+        "consent_purposes",
+        _registration_is_only_spoken,
+        "Registrering för uppföljning kräver ett skriftligt samtycke. Ta bort krysset, eller be "
+        "personen skriva under.",
+    ),
     Demand(
         "need",
         _names_somebody,

@@ -30,6 +30,8 @@ NUMBER_PREFIX = "RE"
 # A draft has no case number: numbers are given to what has been sent.
 DRAFT_PREFIX = "utkast-"
 DRAFT_KEY_LENGTH = 12
+# The version of a draft that has just been begun, which a new page builds on.
+FIRST_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -87,42 +89,69 @@ def create_draft(
     )
 
 
+@dataclass(frozen=True)
+class Page:
+    """The open page a draft is saved from: its own key, and the version it was shown with.
+
+    A page that saved last may go on without knowing the version, so that what it saves while
+    somebody types never stands in its own way.
+    """
+
+    key: UUID | None = None
+    version: int | None = None
+
+
+Typed = Mapping[str, str | list[str]]
+
+
 @transaction.atomic
 def save_draft(
     *,
     referral: Referral,
     identity: Identity,
     answers: Mapping[str, Any],
-    typed: Mapping[str, str],
-    version: int | None = None,
-    while_typing: bool = False,
+    typed: Typed,
+    page: Page | None = None,
+    unit: Unit | None = None,
 ) -> Referral:
     """Keep everything written so far. `answers` are valid model values, `typed` the form as typed.
 
-    `version`, when given, must be the draft's own. It is counted up, but not `while_typing`: the
-    page that is open goes on from the same version. Raises `Stale` when somebody has sent the
-    draft, or saved it, in the meantime.
+    `unit` moves the draft to another of the sender's units. With a `page`, raises `Stale` when the
+    draft has been saved from elsewhere since the page was shown; always when it has been sent.
     """
     locked = lock(referral)
     if locked.state != ReferralState.DRAFT:
         raise Stale(["Remissen är redan skickad. Ingenting av det du skrev har ändrat något."])
     words = json.dumps(typed, ensure_ascii=False)
-    if typed and words == locked.typed:
-        return locked
-    if version is not None and version != locked.version:
+    if page is not None and not _is_known(locked, page, words):
         raise Stale(
             ["Utkastet har sparats från ett annat ställe under tiden. Ditt är inte sparat än: "
              "spara igen för att låta det gälla."]
         )  # fmt: skip
-    changes = {**answers, **identity.columns(), "typed": words}
+    is_same_page = page is not None and page.key is not None and page.key == locked.page_key
+    changes = {
+        **answers,
+        **identity.columns(),
+        "typed": words,
+        "page_key": page.key if page else None,
+        "saved_at": timezone.now(),
+        "version": locked.version if is_same_page else locked.version + 1,
+    }
+    if unit is not None:
+        changes["unit"] = unit
     for name, value in changes.items():
         setattr(locked, name, value)
-    locked.version += 0 if while_typing else 1
-    locked.save(update_fields=[*changes, "version"])
+    locked.save(update_fields=[*changes])
     return locked
 
 
-def typed_in(referral: Referral) -> dict[str, str]:
+def _is_known(draft: Referral, page: Page, words: str) -> bool:
+    """The page knows what it would replace: it saved last, or it saw the newest version."""
+    saved_last = page.key is not None and page.key == draft.page_key
+    return saved_last or page.version == draft.version or words == draft.typed
+
+
+def typed_in(referral: Referral) -> dict[str, Any]:
     """The draft's form as it was last typed; from what is stored when nobody has typed it."""
     if referral.typed:
         return json.loads(referral.typed)
@@ -147,6 +176,7 @@ def send_referral(*, referral: Referral, user: User, version: int | None = None)
             "number": f"{NUMBER_PREFIX}-{today.year}-{referral.pk:04d}",
             "sent_on": today,
             "typed": "",
+            "page_key": None,
         },
     )
 

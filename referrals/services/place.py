@@ -7,7 +7,8 @@ from django.db import transaction
 
 from accounts.models import User
 from core.states import Outcome, Refused, perform, refusals
-from participants.enums import ConsentPurpose
+from participants.enums import ConsentForm, ConsentPurpose
+from participants.models import Enrolment
 from participants.services import (
     PersonIdentity,
     count_anonymous_start,
@@ -85,19 +86,30 @@ def _enrol(referral: Referral, starts_on: date, user: User) -> dict[str, Any]:
         starts_on=starts_on,
         user=user,
     )
-    if referral.consent_on:
+    _record_consents(referral, enrolment, user)
+    return {"enrolment": enrolment}
+
+
+def _record_consents(referral: Referral, enrolment: Enrolment, user: User) -> None:
+    """What the person consented to when the remiss was written, now on the participation."""
+    if not referral.consent_on:
+        return
+    for purpose in (ConsentPurpose.PARTICIPATION, *referral.consent_purposes):
+        exchanges = purpose == ConsentPurpose.EXCHANGE
         record_consent(
             enrolment=enrolment,
-            purpose=ConsentPurpose.PARTICIPATION,
+            purpose=purpose,
+            recipient=referral.unit.organisation.kind if exchanges else "",
+            form=referral.consent_form or ConsentForm.SIGNED,
             given_on=referral.consent_on,
             user=user,
         )
-    return {"enrolment": enrolment}
 
 
 def _count(referral: Referral, starts_on: date, user: User) -> dict[str, Any]:
     count_anonymous_start(programme=referral.programme, gender=referral.gender, year=starts_on.year)
     erase_messages(referral)
+    referral.completion_items.all().delete()
     return dict.fromkeys(WORDS_ABOUT_A_PERSON, "")
 
 

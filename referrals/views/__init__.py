@@ -1,11 +1,12 @@
 """The pages of a remiss: the list, the record, the form, and one address per verb."""
 
+from referrals.views.answer import answer_autosave, answer_completion
 from referrals.views.lists import referral_list
+from referrals.views.paper import referral_print
 from referrals.views.papers import attachment_download, attachment_withdraw, referral_attach
 from referrals.views.record import referral_detail
 from referrals.views.say import message_post
 from referrals.views.verbs import (
-    answer_completion,
     book_talk,
     decline,
     queue,
@@ -25,6 +26,7 @@ from referrals.views.write import (
 )
 
 __all__ = [
+    "answer_autosave",
     "answer_completion",
     "attachment_download",
     "attachment_withdraw",
@@ -40,6 +42,7 @@ __all__ = [
     "referral_edit",
     "referral_list",
     "referral_new",
+    "referral_print",
     "reopen",
     "request_completion",
     "rest",

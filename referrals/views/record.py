@@ -2,10 +2,12 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import door, open_record
@@ -22,7 +24,7 @@ from core.formatting import (
     percent,
     person_number,
 )
-from participants.enums import Gender
+from participants.enums import ConsentForm, ConsentPurpose, Gender
 from programmes.enums import CodeList
 from programmes.services import code_labels
 from referrals.enums import MedicalAssessment, Offer, ReferralState
@@ -104,8 +106,33 @@ def show_record(
             "doubles": _doubles(request.user, referral),
         }
         return render(request, "referrals/referral_detail.html", context, status=status)
-    context |= {"stops": track(referral, events), "words": sentence(referral)}
+    context |= {
+        "stops": track(referral, events),
+        "words": sentence(referral),
+        "another_url": _another(referral),
+    }
     return render(request, "referrals/referral_detail_sender.html", context, status=status)
+
+
+def _another(referral: Referral) -> str:
+    """A new remiss from the same unit to the same programme: the sender's particulars, nobody's else."""
+    chosen = urlencode({"insats": referral.programme.slug, "enhet": referral.unit_id})
+    return f"{reverse('referrals:referral_new')}?{chosen}"
+
+
+def facts_on_paper(referral: Referral, *, works_there: bool) -> dict[str, Any]:
+    """What a printed remiss shows: for the programme's own staff also what was said at the talk."""
+    events = list(referral.events.all())
+    return {
+        "referral": referral,
+        "status": status_of(referral),
+        "now": _now(referral, works_there),
+        "facts": _facts(referral, code_labels(CodeList.SUPPORT)),
+        "answer": _answer(referral),
+        "decision": _decision(referral, events),
+        "talk": _talk(referral) if works_there else [],
+        "history": _history(events),
+    }
 
 
 def _now(referral: Referral, works_there: bool) -> str:
@@ -122,8 +149,6 @@ def _now(referral: Referral, works_there: bool) -> str:
 
 
 def _facts(referral: Referral, supports: dict[str, str]) -> list[tuple[str, str]]:
-    until = date_iso(referral.support_until)
-    support = supports.get(referral.support_code, referral.support_code)
     rows = [
         ("Person", _person(referral)),
         ("Mobilnummer", referral.phone),
@@ -131,13 +156,17 @@ def _facts(referral: Referral, supports: dict[str, str]) -> list[tuple[str, str]
         ("Skickad", f"{date_iso(referral.sent_on)}, {days_ago(referral.sent_on)}"),
         ("Sjukskriven", _sick_leave(referral)),
         ("Medicinsk bedömning", _assessment(referral)),
-        ("Försörjning", f"{support}, säkrad till {until}"),
+        ("Läkarintyg", _certificate(referral)),
+        ("Försörjning", _support(referral, supports)),
         ("Syfte", referral.purpose),
         ("Mål", referral.goal),
         ("Möjlighet", referral.possibility),
         ("Behov", referral.need),
-        ("Tolk", referral.language),
+        ("Särskild målgrupp", _target_group(referral)),
+        ("Tolk", referral.language or _needs_none(referral)),
         ("Anpassning", referral.accessibility),
+        ("Samtycke", _consented(referral)),
+        ("Samtycket omfattar", _covers(referral)),
         ("Koordinator", referral.coordinator.name if referral.coordinator else "Ingen än"),
     ]
     return [row for row in rows if row[1]]
@@ -163,10 +192,54 @@ def _age(born: date | None) -> str:
 def _sick_leave(referral: Referral) -> str:
     if not referral.on_sick_leave:
         return "Nej"
-    until = f"till {date_iso(referral.sick_leave_until)}" if referral.sick_leave_until else ""
-    return " ".join(
-        word for word in ("Ja,", percent(referral.sick_leave_percent), until) if word
-    ).rstrip(",")
+    extent = percent(referral.sick_leave_percent)
+    return f"Ja, {extent}" if extent else "Ja"
+
+
+def _certificate(referral: Referral) -> str:
+    first, last = referral.sick_leave_from, referral.sick_leave_until
+    if not referral.on_sick_leave or not (first or last):
+        return ""
+    if last is None:
+        return f"Från {date_iso(first)}"
+    has_ended = ", har gått ut" if last < timezone.localdate() else ""
+    return f"{date_iso(first)} till {date_iso(last)}{has_ended}".strip().capitalize()
+
+
+def _support(referral: Referral, supports: dict[str, str]) -> str:
+    kind = supports.get(referral.support_code, referral.support_code)
+    until = f"säkrad till {date_iso(referral.support_until)}"
+    return ", ".join(word for word in (kind, percent(referral.support_percent), until) if word)
+
+
+def _target_group(referral: Referral) -> str:
+    if not referral.target_group:
+        return ""
+    labels = code_labels(CodeList.TARGET_GROUP)
+    return labels.get(referral.target_group, referral.target_group)
+
+
+def _needs_none(referral: Referral) -> str:
+    return "Behövs inte" if referral.needs_adaptation is False else ""
+
+
+def _consented(referral: Referral) -> str:
+    if referral.is_anonymous:
+        return "Nej, remissen är anonym"
+    if not referral.consent:
+        return ""
+    who = referral.consent_representative
+    by = f"{who}, ställföreträdare" if who else "Personen själv"
+    form = ConsentForm(referral.consent_form).label.lower() if referral.consent_form else ""
+    given = f"{by} {date_iso(referral.consent_on)}"
+    return ", ".join(w for w in (given, form, f"antecknat av {referral.referrer.name}") if w)
+
+
+def _covers(referral: Referral) -> str:
+    if not referral.consent or referral.is_anonymous:
+        return ""
+    more = [ConsentPurpose(one).label.lower() for one in referral.consent_purposes]
+    return ", ".join(["Att insatsen läser remissen", *more])
 
 
 def _assessment(referral: Referral) -> str:
@@ -174,18 +247,19 @@ def _assessment(referral: Referral) -> str:
         return ""
     if referral.assessment == MedicalAssessment.PROMISED:
         return f"Utlovad till {date_iso(referral.assessment_on)}"
+    word = "Bifogad" if referral.assessment == MedicalAssessment.ATTACHED else "Finns"
     dated = f", daterad {date_iso(referral.assessment_on)}" if referral.assessment_on else ""
-    return f"Finns{dated}"
+    return f"{word}{dated}"
 
 
 def _answer(referral: Referral) -> list[tuple[str, str]]:
+    """What was asked for and what was answered, in the order it was asked for."""
     if not referral.completion_request:
         return []
-    by = date_iso(referral.completion_by)
-    return [
-        ("Koordinatorn frågade", referral.completion_request),
-        ("Svar", referral.completion_answer or f"Inget svar än, begärt till {by}"),
-    ]
+    waits = f"Inget svar än, begärt till {date_iso(referral.completion_by)}"
+    items = [(one.text, one.answer or waits) for one in referral.completion_items.all()]
+    asked = ("Koordinatorn frågade", referral.completion_request)
+    return items or [asked, ("Svar", referral.completion_answer or waits)]
 
 
 def _decision(referral: Referral, events: list[ReferralEvent]) -> list[tuple[str, str]]:
@@ -266,7 +340,7 @@ def _responsible(referral: Referral, events: list[ReferralEvent]) -> dict[str, s
 def _consent(referral: Referral) -> dict[str, str]:
     if referral.is_anonymous:
         return _item("Samtycke", "Personen är anonym: bara kön sparas", "done")
-    return _item("Samtycke finns", f"Undertecknat {date_iso(referral.consent_on)}", "done")
+    return _item("Samtycke finns", _consented(referral), "done")
 
 
 def _medical(referral: Referral) -> list[dict[str, str]]:

@@ -37,6 +37,8 @@ class Page:
     done: str
     consequences: tuple[str, ...] = ()
     choices: Callable[[Referral], dict[str, Any]] = field(default=lambda referral: {})
+    note: Callable[[Referral], str] = field(default=lambda referral: "")
+    keep: Callable[[Referral, Any], object] | None = None
 
 
 # --- verbs that are pressed -------------------------------------------------------------------
@@ -85,7 +87,7 @@ def _version(request: HttpRequest) -> int:
 @door(is_coordinator, methods=GET_POST)
 def request_completion(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the referrer for what is missing."""
-    return _ask(
+    return ask(
         request,
         pk,
         Page(
@@ -94,7 +96,7 @@ def request_completion(request: HttpRequest, pk: int) -> HttpResponse:
             forms.CompletionForm,
             lambda referral, form, who: services.request_completion(
                 referral=referral,
-                missing=form.cleaned_data["missing"],
+                asked=form.things(),
                 by=form.cleaned_data["by"],
                 **who,
             ),
@@ -103,28 +105,10 @@ def request_completion(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@door(can_refer, methods=GET_POST)
-def answer_completion(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer what the coordinator asked for."""
-    return _ask(
-        request,
-        pk,
-        Page(
-            "answer_completion",
-            "Komplettera",
-            forms.AnswerForm,
-            lambda referral, form, who: services.answer_completion(
-                referral=referral, answer=form.cleaned_data["answer"], facts=form.facts(), **who
-            ),
-            "Svaret är skickat.",
-        ),
-    )
-
-
 @door(is_coordinator, methods=GET_POST)
 def book_talk(request: HttpRequest, pk: int) -> HttpResponse:
     """Book the introductory talk, or move it."""
-    return _ask(
+    return ask(
         request,
         pk,
         Page(
@@ -146,7 +130,7 @@ def book_talk(request: HttpRequest, pk: int) -> HttpResponse:
 @door(is_coordinator, methods=GET_POST)
 def record_talk(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what the introductory talk gave."""
-    return _ask(
+    return ask(
         request,
         pk,
         Page(
@@ -164,7 +148,7 @@ def record_talk(request: HttpRequest, pk: int) -> HttpResponse:
 @door(is_coordinator, methods=GET_POST)
 def rest(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the remiss rest."""
-    return _ask(
+    return ask(
         request,
         pk,
         Page(
@@ -185,7 +169,7 @@ def rest(request: HttpRequest, pk: int) -> HttpResponse:
 @door(can_decide_referrals, methods=GET_POST)
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """Decline, with a reason and something else instead."""
-    return _ask(
+    return ask(
         request,
         pk,
         Page(
@@ -214,7 +198,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 @door(can_refer | is_coordinator, methods=GET_POST)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the remiss back."""
-    return _ask(
+    return ask(
         request,
         pk,
         Page(
@@ -233,7 +217,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @door(is_manager, methods=GET_POST)
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a remiss that had ended."""
-    return _ask(
+    return ask(
         request,
         pk,
         Page(
@@ -252,7 +236,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _ask(request: HttpRequest, pk: int, page: Page) -> HttpResponse:
+def ask(request: HttpRequest, pk: int, page: Page) -> HttpResponse:
     """Show the verb's form; on a press carry it out. What was typed stays whatever happens."""
     is_press = request.method == "POST"
     reading = Reading.WRITE if is_press else Reading.VIEW
@@ -268,7 +252,13 @@ def _ask(request: HttpRequest, pk: int, page: Page) -> HttpResponse:
         return _show(
             request, referral, page, form, refusals(TABLE[page.verb], referral, request.user)
         )
-    if not form.is_valid():
+    is_whole = form.is_valid()
+    if page.keep is not None and referral.state in TABLE[page.verb].sources:
+        page.keep(referral, form)
+        if "save_and_close" in request.POST:
+            messages.success(request, "Det du har skrivit är sparat.")
+            return redirect(back)
+    if not is_whole:
         return _show(request, referral, page, form, [])
     who = {"user": request.user, "version": form.cleaned_data["version"]}
     try:
@@ -295,6 +285,6 @@ def _show(
         "form": form,
         "problems": problems,
         "consequences": page.consequences,
-        "request_text": referral.completion_request if page.verb == "answer_completion" else "",
+        "note": page.note(referral),
     }
     return render(request, "referrals/referral_verb.html", context, status=status)

@@ -1,96 +1,42 @@
 """Writing a remiss: one page, saved on the server as one types, sent when it is whole."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import door, open_record
-from accounts.enums import OrganisationKind, Reading
-from accounts.models import Unit
+from accounts.enums import Reading
 from accounts.rules import can_refer
-from core.formatting import clock, number
+from core.formatting import clock, date_iso, moment_iso
 from core.states import Refused, Stale
-from programmes.enums import CodeList, ProgrammeKind
+from programmes.enums import ProgrammeKind
 from programmes.models import Programme
-from programmes.services import code_choices
 from referrals.enums import ReferralState
 from referrals.forms import PARTS, ReferralForm
 from referrals.models import Referral
-from referrals.rules import weeks_needed
 from referrals.services import (
+    FIRST_VERSION,
+    Page,
     create_draft,
     discard_draft,
+    draft_expires_on,
     save_draft,
     send_referral,
     typed_in,
 )
+from referrals.views.desk import Desk, set_desk
 from referrals.views.papers import papers_in_draft, remove_file, take_file
 
 CONFLICT = 409
-# The code lists' codes that fit each kind of sender; the choice is asked for when there are several.
-SENDERS: dict[str, tuple[str, ...]] = {
-    OrganisationKind.FK: ("FK",),
-    OrganisationKind.AF: ("AF",),
-    OrganisationKind.MUNICIPALITY: ("KFS", "KSO", "KAM"),
-    OrganisationKind.REGION: ("RPV", "RPS", "RAN"),
-}
 SENT_ALREADY = "Remissen är skickad."
 # Buttons that keep the draft as a draft.
 WITHOUT_SENDING = ("save_and_close", "upload", "remove")
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Where somebody writes: to which programme, from which unit, and what may be chosen."""
-
-    programme: Programme
-    unit: Unit
-    referrer_codes: list[tuple[str, str]]
-    supports: list[tuple[str, str]]
-    weeks: int
-    rhythm: str
-
-    def form(self, *args: Any, **kwargs: Any) -> ReferralForm:
-        """The form with this desk's choices."""
-        return ReferralForm(
-            *args,
-            referrer_codes=self.referrer_codes,
-            supports=self.supports,
-            weeks=self.weeks,
-            rhythm=self.rhythm,
-            autosave_url=f"{reverse('referrals:referral_autosave')}?insats={self.programme.slug}",
-            **kwargs,
-        )
-
-
-def _desk(request: HttpRequest, programme: Programme) -> Desk:
-    today = timezone.localdate()
-    units = Unit.objects.filter(pk__in=request.user.scope.units).select_related("organisation")
-    unit = units.order_by("pk")[0]
-    known = code_choices(CodeList.REFERRER, today=today)
-    fitting = SENDERS.get(unit.organisation.kind, ())
-    return Desk(
-        programme=programme,
-        unit=unit,
-        referrer_codes=[pair for pair in known if pair[0] in fitting] or known,
-        supports=code_choices(CodeList.SUPPORT, today=today),
-        weeks=weeks_needed(programme),
-        rhythm=_rhythm(programme),
-    )
-
-
-def _rhythm(programme: Programme) -> str:
-    slots = list(programme.weekly_slots.all())
-    if not slots:
-        return ""
-    return f", {len(slots)} dagar i veckan, {number(slots[0].hours, 1)} timmar per dag"
 
 
 def _open_programmes(today: date) -> list[Programme]:
@@ -112,11 +58,10 @@ def referral_new(request: HttpRequest) -> HttpResponse:
     programme, programmes = _chosen(request)
     if programme is None:
         return render(request, "referrals/referral_choose.html", {"rows": _choices(programmes)})
-    desk = _desk(request, programme)
+    desk = set_desk(request.user, programme)
     if request.method == "POST":
         return _save(request, desk, None)
-    form = desk.form(initial={"once_key": uuid4(), "has_number": "yes"})
-    return _show(request, desk, form, None)
+    return _show(request, desk, desk.blank(request), None)
 
 
 def _choices(programmes: list[Programme]) -> list[tuple[str, str, str]]:
@@ -132,11 +77,18 @@ def referral_edit(request: HttpRequest, pk: int) -> HttpResponse:
     referral = open_record(request, own.filter(unit_id__in=request.user.scope.units), pk, reading)
     if referral.state != ReferralState.DRAFT:
         return redirect("referrals:referral_detail", pk=pk)
-    desk = _desk(request, referral.programme)
+    desk = set_desk(request.user, referral.programme)
     if request.method == "POST":
         return _save(request, desk, referral)
-    typed = {"has_number": "yes"} | typed_in(referral)
-    initial = {"once_key": referral.once_key, "version": referral.version, **typed}
+    initial = {
+        "has_number": "yes",
+        "consent_form": "signed",
+        "unit": str(referral.unit_id),
+        **typed_in(referral),
+        "once_key": referral.once_key,
+        "page_key": uuid4(),
+        "version": referral.version,
+    }
     return _show(request, desk, desk.form(initial=initial), referral)
 
 
@@ -146,14 +98,14 @@ def referral_autosave(request: HttpRequest) -> HttpResponse:
     programme, _ = _chosen(request)
     if programme is None:
         raise Http404("Insatsen finns inte.")
-    desk = _desk(request, programme)
+    desk = set_desk(request.user, programme)
     form = desk.form(request.POST)
     form.is_valid()
     draft = _draft(request, desk)
     if draft is None or draft.state != ReferralState.DRAFT:
         return JsonResponse({"saved_at": ""}, status=CONFLICT)
     try:
-        _keep(draft, form, while_typing=True)
+        _keep(draft, desk, form)
     except Stale as stale:
         return JsonResponse({"saved_at": "", "reasons": stale.reasons}, status=CONFLICT)
     return JsonResponse({"saved_at": clock(timezone.localtime())})
@@ -196,7 +148,7 @@ def _save(request: HttpRequest, desk: Desk, referral: Referral | None) -> HttpRe
     for sentence in refused:
         form.add_error("attachment", sentence)
     try:
-        draft = _keep(draft, form)
+        draft = _keep(draft, desk, form)
         if refused:
             return _again(request, desk, form, draft, [])
         if not is_sending:
@@ -217,24 +169,36 @@ def _stay(request: HttpRequest, draft: Referral) -> HttpResponse:
 
 
 def _draft(request: HttpRequest, desk: Desk) -> Referral | None:
+    """The draft that the form's key names, begun now if it isn't there. None for an unusable key."""
     try:
         key = UUID(request.POST.get("once_key", ""))
     except ValueError:
         return None
-    draft, _ = create_draft(
-        programme=desk.programme, unit=desk.unit, referrer=request.user, once_key=key
-    )
-    return draft
+    try:
+        draft, _ = create_draft(
+            programme=desk.programme,
+            unit=desk.unit_named(request.POST.get("unit", "")),
+            referrer=request.user,
+            once_key=key,
+        )
+    except IntegrityError:
+        # Somebody else's key: a page left open on a shared computer, and another person signed in.
+        return None
+    return draft if draft.programme_id == desk.programme.pk else None
 
 
-def _keep(draft: Referral, form: ReferralForm, *, while_typing: bool = False) -> Referral:
+def _keep(draft: Referral, desk: Desk, form: ReferralForm) -> Referral:
+    page = form.page()
+    if draft.saved_at is None and page.version is None:
+        # Begun by this very press, from a page that knew of no version.
+        page = Page(page.key, FIRST_VERSION)
     return save_draft(
         referral=draft,
         identity=form.identity(),
         answers=form.answers(),
         typed=form.typed(),
-        version=form.cleaned_data.get("version"),
-        while_typing=while_typing,
+        page=page,
+        unit=desk.unit_named(form.chosen_unit()),
     )
 
 
@@ -248,8 +212,10 @@ def _again(
     request: HttpRequest, desk: Desk, form: ReferralForm, draft: Referral, problems: list[str]
 ) -> HttpResponse:
     """The form once more, with everything typed, now building on the draft as it is stored."""
-    stored = Referral.objects.get(pk=draft.pk)
-    form.build_on(version=str(stored.version))
+    stored = Referral.objects.visible_to(request.user).get(pk=draft.pk)
+    if problems:
+        problems = [*problems, *form.differences(typed_in(stored))]
+    form.build_on(version=str(stored.version), page_key=str(form.page().key or uuid4()))
     return _show(request, desk, form, stored, problems)
 
 
@@ -261,12 +227,15 @@ def _show(
     problems: list[str] | None = None,
 ) -> HttpResponse:
     is_checked = form.is_bound and form.sending
+    is_saved = form.is_bound and referral is not None and not problems
     context = {
         "form": form,
         "programme": desk.programme.name,
-        "sender": f"{request.user.name}, {desk.unit}",
+        "sender": ", ".join([request.user.name, *desk.only_unit]),
+        "contact": desk.contact(),
         "steps": _steps(form, is_checked),
-        "saved": f"Sparat {clock(timezone.localtime())}" if form.is_bound and referral else "",
+        "saved": f"Sparat {clock(timezone.localtime())}" if is_saved else "",
+        "expires": date_iso(draft_expires_on(referral)) if referral else "",
         "referral": referral,
         "papers": papers_in_draft(referral),
         "problems": problems or [],
@@ -292,6 +261,9 @@ def _unfinished(request: HttpRequest, programme: Programme) -> list[tuple[str, s
         state=ReferralState.DRAFT, referrer=request.user, programme=programme
     )
     return [
-        (one.shown_name, reverse("referrals:referral_edit", args=[one.pk]))
+        (
+            f"{one.shown_name}, sparat {moment_iso(one.saved_at or one.created_at)}.",
+            reverse("referrals:referral_edit", args=[one.pk]),
+        )
         for one in drafts.order_by("-pk")[:3]
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from core.formatting import clock_at, date_short
-from participants.enums import Protection
+from participants.enums import ConsentForm, ConsentPurpose, Protection
 from referrals.enums import ConsentChoice, MedicalAssessment, Offer
 from rehabsteg.demo.days import at, later, office, workday
 from rehabsteg.demo.identities import Identities, Person
@@ -65,6 +65,13 @@ WAITING = (
 )  # fmt: skip
 ENDED_A_YEAR = {"decline": 8, "decline_after_talk": 7, "withdraw": 4, "withdraw_later": 5}
 DRAFTS = 3
+# The first sender has also a draft that is soon removed.
+OLD_DRAFT_DAYS = 26
+PURPOSES_OF_CONSENT = (
+    (ConsentPurpose.EXCHANGE, ConsentPurpose.REGISTRATION),
+    (ConsentPurpose.EXCHANGE,),
+    (),
+)
 PURPOSE_FIELDS = {"purpose": PURPOSES, "goal": GOALS, "possibility": POSSIBILITIES, "need": NEEDS}
 ERASED = ("purpose", "goal", "possibility", "need", "language", "talk_summary",
           "completion_request", "completion_answer")  # fmt: skip
@@ -120,12 +127,14 @@ def _facts(rng: Random, plan: ReferralPlan, sent_on: date) -> dict[str, Any]:
         facts |= _sick_leave(rng, sent_on)
     else:
         facts |= {name: rng.choice(texts) for name, texts in PURPOSE_FIELDS.items()}
+    facts["support_percent"] = facts.get("sick_leave_percent", 100)
     if plan.person and plan.person.language:
         facts["language"] = plan.person.language
     if rng.random() < 0.08:
         facts["accessibility"] = rng.choice(
             ("Lokal utan trappor", "Paus varje halvtimme", "Skriftlig information i förväg")
         )
+    facts["needs_adaptation"] = bool(facts.get("language") or facts.get("accessibility"))
     return facts
 
 
@@ -133,7 +142,13 @@ def _consent(rng: Random, plan: ReferralPlan, sent_on: date) -> dict[str, Any]:
     if plan.is_anonymous:
         return {"consent": ConsentChoice.ANONYMOUS}
     signed = workday(sent_on - timedelta(days=rng.randint(0, 9)))
-    return {"consent": ConsentChoice.SIGNED, "consent_on": min(signed, sent_on)}
+    given = min(signed, sent_on)
+    return {
+        "consent": ConsentChoice.SIGNED,
+        "consent_on": given,
+        "consent_form": ConsentForm.SIGNED if given.day % 5 else ConsentForm.ELECTRONIC,
+        "consent_purposes": list(PURPOSES_OF_CONSENT[given.day % len(PURPOSES_OF_CONSENT)]),
+    }
 
 
 def _sick_leave(rng: Random, sent_on: date) -> dict[str, Any]:
@@ -141,6 +156,7 @@ def _sick_leave(rng: Random, sent_on: date) -> dict[str, Any]:
     days = rng.randint(5, 14) if promised else -rng.randint(2, 40)
     return {
         "sick_leave_percent": rng.choice((100, 100, 100, 75, 50, 50, 25)),
+        "sick_leave_from": sent_on - timedelta(days=20 + sent_on.day),
         "sick_leave_until": sent_on + timedelta(days=rng.randint(30, 200)),
         "assessment": MedicalAssessment.PROMISED if promised else MedicalAssessment.AVAILABLE,
         "assessment_on": sent_on + timedelta(days=days),
@@ -189,12 +205,13 @@ def _take_step(
     day, text, reason = moment.date(), "", ""
     facts: dict[str, Any] = {}
     if verb == "request_completion":
-        text, answer = rng.choice(COMPLETIONS)
-        facts = {"completion_request": text, "completion_by": day + timedelta(days=10)}
-        plan.answer = answer
+        asked, plan.answer = rng.choice(COMPLETIONS)
+        by = day + timedelta(days=10)
+        facts = {"completion_request": asked, "completion_by": by}
+        text = f"1 sak, svar senast {by}."
     elif verb == "answer_completion":
-        actor, text = plan.referrer, plan.answer
-        facts = {"completion_answer": text}
+        actor, text = plan.referrer, "Svarade på 1 av 1 sak."
+        facts = {"completion_answer": plan.answer}
     elif verb == "book_talk":
         facts = _booking(rng, moment, until)
     elif verb == "record_talk":
@@ -259,7 +276,8 @@ def plan_waiting(
             for _ in range(max(1, count // 3) if small else count):
                 found += _ended(rng, place, window, identities, year, ending)
     for sender in range(1 if small else DRAFTS):
-        day = workday(window.last - timedelta(days=rng.randint(0, 8)))
+        age = rng.randint(0, 8) if sender or small else OLD_DRAFT_DAYS
+        day = workday(window.last - timedelta(days=age))
         found.append(_waiting(rng, place, window, identities, day, day, "draft", sender))
     return found
 
@@ -307,6 +325,9 @@ def _waiting(
         plan.fields["informed"] = False
         plan.fields["consent"] = ""
         plan.fields["consent_on"] = None
+        plan.fields["consent_form"] = ""
+        plan.fields["consent_purposes"] = []
+        plan.fields["saved_at"] = plan.begun_at
     return plan
 
 

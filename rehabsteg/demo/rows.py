@@ -12,12 +12,12 @@ from django.db import models
 from accounts.models import ReadEvent, User
 from activities.models import Attendance, AttendanceChange, WorkTrialEvent
 from participants.models import Enrolment, EnrolmentEvent, Note, Participant, Registration
-from referrals.models import Referral, ReferralEvent
+from referrals.models import CompletionItem, Referral, ReferralEvent
 from rehabsteg.demo.municipality import Place
 
 BATCH = 2000
 DATED = (
-    Attendance, AttendanceChange, Enrolment, EnrolmentEvent, Note, Participant, ReadEvent,
+    Attendance, AttendanceChange, CompletionItem, Enrolment, EnrolmentEvent, Note, Participant, ReadEvent,
     Referral, ReferralEvent, Registration, WorkTrialEvent,
 )  # fmt: skip
 

@@ -6,8 +6,8 @@ from typing import Any
 from core.lookup import lookup_hash
 from core.sorting import sort_key
 from participants.models import AnonymousStart
-from referrals.enums import ReferralState
-from referrals.models import Referral, ReferralEvent
+from referrals.enums import CompletionKind, ReferralState
+from referrals.models import CompletionItem, Referral, ReferralEvent
 from referrals.rules import TABLE
 from rehabsteg.demo.municipality import Place
 from rehabsteg.demo.plan import ProgrammePlan, ReferralPlan
@@ -37,6 +37,7 @@ def write_referrals(*, place: Place, plan: ProgrammePlan, rng: Random) -> dict[i
     write(
         [event for one, row in zip(plans, rows, strict=True) for event in _history(place, one, row)]
     )
+    write([_asked(one, row) for one, row in zip(plans, rows, strict=True) if row.completion_by])
     _count_anonymous(place, plan)
     return {id(one): row for one, row in zip(plans, rows, strict=True)}
 
@@ -106,6 +107,21 @@ def _history(place: Place, plan: ReferralPlan, row: Referral) -> list[ReferralEv
         )
         before = transition.target
     return lines
+
+
+def _asked(plan: ReferralPlan, row: Referral) -> CompletionItem:
+    moments = {step.verb: step.at for step in plan.steps}
+    answered_at = moments.get("answer_completion")
+    return CompletionItem(
+        referral=row,
+        kind=CompletionKind.OTHER,
+        text=row.completion_request,
+        asked_at=moments["request_completion"],
+        answer=row.completion_answer,
+        answered_at=answered_at,
+        answered_by=plan.referrer if answered_at else None,
+        **row.owned(),
+    )
 
 
 def _count_anonymous(place: Place, plan: ProgrammePlan) -> None:

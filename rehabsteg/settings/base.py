@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -256,6 +257,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
+    "remove-expired-drafts": {
+        "task": "referrals.tasks.remove_expired_drafts",
+        "schedule": crontab(hour=4, minute=20),
+        "options": {"expires": 60 * 60 * 12},
+    },
     "sweep-jobs": {
         "task": "reporting.tasks.sweep_jobs",
         "schedule": 10.0,
@@ -267,6 +273,10 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 290},
     },
 }
+
+# Days an untouched draft of a remiss is kept, and how long before that the list warns.
+DRAFT_DAYS = env.int("DRAFT_DAYS", default=30)
+DRAFT_WARNING_DAYS = env.int("DRAFT_WARNING_DAYS", default=7)
 
 # Counts below this are never shown outside the programme.
 SUPPRESSION_THRESHOLD = env.int("SUPPRESSION_THRESHOLD", default=5)

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.actions import choose
+
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
 
 STATUS = "[data-autosave-status]"
@@ -18,6 +20,7 @@ def draft(open_page, ali):
     choice = page.locator("main").get_by_role("link", name="Rehabsteget")
     if choice.count():
         choice.click()
+    choose(page, "Har personen skyddad identitet?", "Nej")
     return page
 
 

@@ -16,13 +16,13 @@ from tests.e2e.documents import assert_names_nobody, assert_shows_no_small_count
 from tests.e2e.fill import NAMES, example_number
 from tests.e2e.people import People, sign_in
 from tests.e2e.product import Product
+from tests.e2e.remiss import SECURED, write_consent, write_income, write_person, write_reasons
 from tests.e2e.visits import PHONE, Visits
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
 
 MAREK, MAJA = "Marek Nowicki", "Maja Ekdahl"
 WOMAN_NUMBER, MAN_NUMBER = example_number(20), example_number(21)
-SECURED = f"{date.today() + timedelta(weeks=60)}"
 # The group has met for eight weeks, and a work trial has begun.
 WEEKS_LATER = 12
 REPORT_SECONDS = 90
@@ -60,22 +60,6 @@ def open_participant(page: Page, name: str) -> None:
 # --- 1. the remiss --------------------------------------------------------------------------------
 
 
-def fill_in_person(page: Page, number: str, name: str) -> None:
-    given, family = name.split()
-    choose(page, "Har personen skyddad identitet?", "Nej")
-    page.get_by_label("Personnummer", exact=True).fill(number)
-    page.get_by_label("Förnamn").fill(given)
-    page.get_by_label("Efternamn").fill(family)
-
-
-def fill_in_the_rest(page: Page) -> None:
-    page.get_by_label("Vad lever personen på?").select_option("SJP")
-    page.get_by_label("Säkrad till och med").fill(SECURED)
-    page.get_by_label("Personen har fått muntlig och skriftlig information").check()
-    choose(page, "Samtycke att insatsen får ta del av remissen", "Ja, undertecknat samtycke finns")
-    page.get_by_label("Vilken dag skrevs det under?").fill(f"{date.today()}")
-
-
 def test_1_a_referrer_sends_a_remiss_for_somebody_on_sick_leave(line: Line) -> None:
     with line.step(1) as people:
         visits = people.at_work("ali")
@@ -87,13 +71,14 @@ def test_1_a_referrer_sends_a_remiss_for_somebody_on_sick_leave(line: Line) -> N
         visits.check()
         follow(page, "Rehabsteget")
         visits.check()
-        fill_in_person(page, MAN_NUMBER[:-1] + str((int(MAN_NUMBER[-1]) + 1) % 10), MAREK)
+        write_person(page, MAN_NUMBER[:-1] + str((int(MAN_NUMBER[-1]) + 1) % 10), MAREK)
         choose(page, "Är personen sjukskriven?", "Ja, helt eller delvis")
         expect(page.get_by_label("Syfte", exact=True)).to_be_hidden()
         page.get_by_label("Hur mycket?").fill("75")
-        page.get_by_label("Sjukskriven till").fill(SECURED)
+        page.get_by_label("Läkarintyget gäller till").fill(SECURED)
         choose(page, "Medicinsk bedömning från läkare", "Den finns")
-        fill_in_the_rest(page)
+        write_income(page)
+        write_consent(page)
         press(page, "Skicka remissen")
         expect(page.get_by_role("alert").first).to_contain_text("Remissen är inte skickad än")
         expect(page.get_by_label("Efternamn")).to_have_value("Nowicki")
@@ -111,14 +96,11 @@ def test_1_and_one_for_somebody_who_is_not(line: Line) -> None:
         page = visits.page
         follow(page, "Ny remiss")
         follow(page, "Rehabsteget")
-        fill_in_person(page, WOMAN_NUMBER, MAJA)
-        choose(page, "Är personen sjukskriven?", "Nej")
+        write_person(page, WOMAN_NUMBER, MAJA)
+        write_reasons(page)
         expect(page.get_by_label("Hur mycket?")).to_be_hidden()
-        page.get_by_label("Syfte", exact=True).fill("Pröva en vecka med fasta tider.")
-        page.get_by_label("Mål", exact=True).fill("Tio timmars aktivitet i veckan.")
-        page.get_by_label("Möjlighet", exact=True).fill("Kan komma tre dagar i veckan.")
-        page.get_by_label("Behov", exact=True).fill("En lugn start och en liten grupp.")
-        fill_in_the_rest(page)
+        write_income(page)
+        write_consent(page)
         press(page, "Skicka remissen")
         expect(heading(page)).to_have_text(f"{MAJA}, remiss")
         page.get_by_role("link", name="Rehabsteget").first.click()

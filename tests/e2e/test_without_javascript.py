@@ -1,13 +1,12 @@
 """The same work in a browser that runs no script at all: ordinary links and ordinary posts."""
 
-from datetime import date, timedelta
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.actions import answer_for, choose, follow, go, heading, press
 from tests.e2e.fill import FIRST_FREE, NEXT_DOOR, example_number
 from tests.e2e.people import People, sign_in
+from tests.e2e.remiss import write_consent, write_income, write_person
 from tests.e2e.visits import PHONE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
@@ -25,11 +24,8 @@ def test_a_remiss_is_written_and_sent(people: People) -> None:
     expect(page.get_by_label("Hur mycket?")).to_be_visible()
     expect(page.get_by_label("Syfte", exact=True)).to_be_visible()
     choose(page, "Vilken verksamhet remitterar?", "Remittent KFS")
-    choose(page, "Har personen skyddad identitet?", "Nej")
     choose(page, "Har personen personnummer eller samordningsnummer?", "Ja")
-    page.get_by_label("Personnummer", exact=True).fill(NUMBER)
-    page.get_by_label("Förnamn").fill("Ingrid")
-    page.get_by_label("Efternamn").fill("Valter")
+    write_person(page, NUMBER, INGRID)
     choose(page, "Är personen sjukskriven?", "Nej")
     for label in ("Syfte", "Mål", "Möjlighet"):
         page.get_by_label(label, exact=True).fill(f"{label} med insatsen.")
@@ -37,11 +33,8 @@ def test_a_remiss_is_written_and_sent(people: People) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Beskriv personens behov av insatsen")
     page.get_by_role("alert").get_by_role("link", name="Beskriv personens behov").click()
     page.get_by_label("Behov", exact=True).fill("En lugn start.")
-    page.get_by_label("Vad lever personen på?").select_option("FSS")
-    page.get_by_label("Säkrad till och med").fill(f"{date.today() + timedelta(weeks=60)}")
-    page.get_by_label("Personen har fått muntlig och skriftlig information").check()
-    choose(page, "Samtycke att insatsen får ta del av remissen", "Ja, undertecknat samtycke finns")
-    page.get_by_label("Vilken dag skrevs det under?").fill(f"{date.today()}")
+    write_income(page, "FSS")
+    write_consent(page)
     press(page, "Skicka remissen")
     expect(heading(page)).to_have_text(f"{INGRID}, remiss")
     expect(page.get_by_role("status")).to_contain_text("Remissen är skickad.")

@@ -9,6 +9,8 @@ from accounts.models import Unit, User
 from programmes.models import Programme
 from referrals.models import Referral
 from referrals.services import (
+    Answer,
+    Asked,
     Identity,
     Talk,
     answer_completion,
@@ -55,9 +57,12 @@ def answers(**changed: object) -> dict:
     return {
         "referrer_code": "FK",
         "support_code": "SJP",
+        "support_percent": 75,
+        "needs_adaptation": False,
         "support_until": income_until(),
         "informed": True,
         "consent": "signed",
+        "consent_form": "signed",
         "consent_on": timezone.localdate(),
         **ON_SICK_LEAVE,
         **changed,
@@ -113,7 +118,7 @@ class Desk:
         with bind(self.cast.karin):
             return request_completion(
                 referral=referral,
-                missing="Läkarens bedömning saknas.",
+                asked=[Asked("assessment"), Asked("other", "Vem följer med till samtalet?")],
                 by=timezone.localdate() + timedelta(days=6),
                 user=self.cast.karin,
             ).record
@@ -122,9 +127,10 @@ class Desk:
         """Ali has answered."""
         referral = self.completion()
         with bind(self.cast.ali):
-            return answer_completion(
-                referral=referral, answer="Den kom i går.", user=self.cast.ali
-            ).record
+            answers = [
+                Answer(one.pk, "Den kom i går.", {}) for one in referral.completion_items.all()
+            ]
+            return answer_completion(referral=referral, answers=answers, user=self.cast.ali).record
 
     def talk(self, who: Identity | None = None, **changed: object) -> Referral:
         """The introductory talk is booked."""

@@ -373,6 +373,8 @@ def test_a_paper_is_removed_through_its_own_draft_only(desk, ali, siv, client_fo
 def form(draft: Referral, **changed: object) -> dict:
     return {
         "once_key": str(draft.once_key),
+        "page_key": str(draft.once_key),
+        "version": str(draft.version),
         "family_name": "Nowicki",
         "support_until": "nästa år",
         **changed,

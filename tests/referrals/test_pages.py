@@ -221,17 +221,22 @@ def test_lists_ask_the_same_number_of_questions(
 def typed(**changed: str) -> dict[str, str]:
     return {
         "once_key": str(uuid4()),
+        "page_key": str(uuid4()),
+        "version": "1",
         "protected": "no",
         "has_number": "yes",
         "personnummer": "170101-2393",
         "given_name": "Marek",
         "family_name": "Nowicki",
         "on_sick_leave": "yes",
+        "sick_leave_percent": "75",
         "assessment": "available",
+        "needs_adaptation": "no",
         "support_code": "SJP",
         "support_until": income_until().isoformat(),
         "informed": "on",
         "consent": "signed",
+        "consent_form": "signed",
         "consent_on": timezone.localdate().isoformat(),
         **changed,
     }
@@ -257,7 +262,9 @@ def test_send_a_remiss_for_somebody_on_sick_leave(cast, client_for) -> None:
 
 def test_send_a_remiss_for_somebody_not_on_sick_leave(cast, client_for) -> None:
     words = {name: text for name, text in NOT_ON_SICK_LEAVE.items() if name != "on_sick_leave"}
-    client_for(cast.ali).post(new_page(cast), typed(on_sick_leave="no", assessment="", **words))
+    client_for(cast.ali).post(
+        new_page(cast), typed(on_sick_leave="no", assessment="", support_percent="100", **words)
+    )
     assert only(cast).state == ReferralState.SENT
 
 
@@ -335,11 +342,10 @@ def test_an_anonymous_remiss_stores_no_identity(cast, client_for) -> None:
 
 
 def test_choosing_anonymity_erases_what_the_draft_knew(cast, client_for) -> None:
-    client, key = client_for(cast.ali), str(uuid4())
-    client.post(new_page(cast), typed(once_key=key, save_and_close="1"))
+    client, page = client_for(cast.ali), typed(save_and_close="1")
+    client.post(new_page(cast), page)
     assert only(cast).family_name == "Nowicki"
-    form = typed(once_key=key, consent="anonymous", save_and_close="1")
-    client.post(new_page(cast), form)
+    client.post(new_page(cast), page | {"consent": "anonymous"})
     assert only(cast).family_name == ""
     assert "Nowicki" not in only(cast).typed
 
@@ -353,14 +359,14 @@ def test_an_anonymous_text_may_not_name_anybody(cast, client_for) -> None:
 def test_autosave_keeps_what_is_typed_without_a_whole_form(cast, client_for) -> None:
     client = client_for(cast.ali)
     address = f"{reverse('referrals:referral_autosave')}?insats={cast.programme.slug}"
-    key = str(uuid4())
+    page = {"once_key": str(uuid4()), "page_key": str(uuid4()), "version": "1"}
     for name in ("No", "Nowicki"):
-        answer = client.post(address, {"once_key": key, "family_name": name, "birth_date": "19"})
+        answer = client.post(address, page | {"family_name": name, "birth_date": "19"})
         assert answer.status_code == 200
     assert answer.json()["saved_at"].count(".") == 1
     assert only(cast).family_name == "Nowicki"
     page_text = client.get(new_page(cast)).content.decode()
-    assert "Du har ett påbörjat utkast." in page_text
+    assert "Du har ett påbörjat utkast:" in page_text
 
 
 def test_an_older_page_never_overwrites_a_saved_draft(desk, cast, client_for) -> None:
@@ -368,7 +374,7 @@ def test_an_older_page_never_overwrites_a_saved_draft(desk, cast, client_for) ->
     client = client_for(cast.ali)
     first = typed(once_key=str(draft.once_key), version=str(draft.version), save_and_close="1")
     client.post(page("referral_edit", draft), first)
-    second = first | {"family_name": "Annat"}
+    second = first | {"family_name": "Annat", "page_key": str(uuid4())}
     answer = client.post(page("referral_edit", draft), second)
     assert "från ett annat ställe" in answer.content.decode()
     assert 'value="Annat"' in answer.content.decode()
@@ -400,8 +406,10 @@ def test_from_sent_to_queue_through_the_pages(desk, cast, client_for) -> None:
         assert answer.status_code == 302, answer.content.decode()
 
     press(karin, "take")
-    press(karin, "request_completion", missing="Intyget saknas.", by=soon)
-    press(ali, "answer_completion", answer="Det är skickat.")
+    press(karin, "request_completion", other="Vem följer med?", by=soon)
+    with bind(cast.ali):
+        (item,) = referral.completion_items.all()
+    press(ali, "answer_completion", **{f"svar_{item.pk}": "Jag gör det."})
     press(karin, "book_talk", on=soon, clock="13.00", place="rum 3", company="Ali Rezaei")
     press(karin, "book_talk", on=soon, clock="14.30", place="rum 4", company="Ali Rezaei")
     today = timezone.localdate().isoformat()
@@ -457,7 +465,7 @@ def test_the_second_keeps_every_word_typed(desk, cast, client_for) -> None:
     seen = referral.version
     client_for(cast.karin).post(
         page("request_completion", referral),
-        {"version": seen, "missing": "Intyg.", "by": income_until().isoformat()},
+        {"version": seen, "other": "Intyg.", "by": income_until().isoformat()},
     )
     words = {"version": seen, "reason": "MAL", "text": "Mina ord", "alternative": "Något annat"}
     answer = client_for(cast.vera).post(page("decline", referral), words)

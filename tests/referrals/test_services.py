@@ -12,6 +12,8 @@ from participants.models import AnonymousStart, Participant
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from referrals.services import (
+    Answer,
+    Asked,
     Identity,
     answer_completion,
     decline_referral,
@@ -151,14 +153,16 @@ def test_a_remiss_may_not_be_declined_without_words(desk, karin) -> None:
 def test_a_request_for_completion_gives_time_to_answer(desk, karin) -> None:
     referral = desk.sent()
     with bind(karin), pytest.raises(Refused, match="en dag som kommer"):
-        request_completion(referral=referral, missing="Intyg.", by=timezone.localdate(), user=karin)
+        request_completion(
+            referral=referral, asked=[Asked("assessment")], by=timezone.localdate(), user=karin
+        )
 
 
 def test_asking_makes_the_coordinator_responsible(desk, karin) -> None:
     referral = desk.sent()
     with bind(karin):
         asked = request_completion(
-            referral=referral, missing="Intyg.", by=in_two_weeks(), user=karin
+            referral=referral, asked=[Asked("assessment")], by=in_two_weeks(), user=karin
         )
         assert asked.record.coordinator == karin
 
@@ -173,6 +177,8 @@ def test_the_answer_changes_facts_that_run_out_and_nothing_else(desk, ali) -> No
     referral = desk.completion()
     facts = {"support_until": in_two_weeks(), "family_name": "Någon annan"}
     with bind(ali):
-        answered = answer_completion(referral=referral, answer="Se ny dag.", facts=facts, user=ali)
+        first, second = referral.completion_items.all()
+        answers = [Answer(first.pk, "Se ny dag.", facts), Answer(second.pk, "Jag.", {})]
+        answered = answer_completion(referral=referral, answers=answers, user=ali)
         assert answered.record.support_until == in_two_weeks()
         assert answered.record.family_name == "Nowicki"

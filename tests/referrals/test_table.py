@@ -124,14 +124,16 @@ def test_send_lists_everything_that_is_missing(whole, cast) -> None:
     reasons = refusals(TABLE["send"], empty, cast.ali)
     assert [demand.field for demand in unmet(empty)] == [
         "referrer_code", "personnummer", "family_name", "gender", "on_sick_leave",
-        "support_code", "support_until", "informed", "consent",
+        "support_code", "support_until", "needs_adaptation", "informed", "consent",
     ]  # fmt: skip
     assert reasons == [demand.sentence for demand in unmet(empty)]
 
 
-YESTERDAY = timezone.localdate() - timedelta(days=1)
+TODAY = timezone.localdate()
+YESTERDAY = TODAY - timedelta(days=1)
 LACKING = [
     ({"assessment": ""}, "assessment"),
+    ({"assessment": "attached"}, "assessment"),
     ({"assessment": "promised", "assessment_on": None}, "assessment_on"),
     *[
         ({**NOT_ON_SICK_LEAVE, name: " "}, name)
@@ -140,6 +142,12 @@ LACKING = [
     ({"support_code": ""}, "support_code"),
     ({"support_until": None}, "support_until"),
     ({"support_until": YESTERDAY}, "support_until"),
+    ({"support_percent": None}, "support_percent"),
+    ({"sick_leave_from": TODAY, "sick_leave_until": YESTERDAY}, "sick_leave_until"),
+    ({"needs_adaptation": None}, "needs_adaptation"),
+    ({"needs_adaptation": True}, "language"),
+    ({"consent_form": ""}, "consent_form"),
+    ({"consent_form": "oral", "consent_purposes": ["registration"]}, "consent_purposes"),
     ({"informed": False}, "informed"),
     ({"consent": ""}, "consent"),
     ({"consent_on": None}, "consent_on"),
@@ -161,7 +169,9 @@ def test_each_demand_alone_stops_sending(changed, field, whole, cast) -> None:
 
 
 def test_every_demand_is_tested_above() -> None:
-    assert {demand.field for demand in DEMANDS} == {field for _, field in LACKING}
+    about_files = {"attachment"}  # see test_attachments
+    fields = {field for _, field in LACKING} | about_files
+    assert {demand.field for demand in DEMANDS} == fields
 
 
 def test_a_promised_assessment_with_a_date_is_enough(whole, cast) -> None:

@@ -1,0 +1,11 @@
+"""Tasks: one service call, may run twice."""
+
+from celery import shared_task
+
+from referrals.services import remove_expired_drafts
+
+
+@shared_task(name="referrals.tasks.remove_expired_drafts")
+def sweep_drafts() -> None:
+    """Remove drafts that nobody has touched for a month."""
+    remove_expired_drafts()
