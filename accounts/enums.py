@@ -49,3 +49,27 @@ class Refusal(TextChoices):
     OUTSIDE = "outside", "Posten ligger utanför personens uppdrag"
     ROLE = "role", "Rollen får inte göra detta"
     INFECTED = "infected", "Filen innehöll skadlig kod"
+
+
+class NoticeEmail(TextChoices):
+    """How a person wants to hear by e-mail that there are notices (aviseringar)."""
+
+    OFF = "off", "Av"
+    DAILY = "daily", "Ett mejl på morgonen"
+    DIRECT = "direct", "Genast när det brådskar"
+
+
+class EmailKind(TextChoices):
+    """Why an e-mail is sent: the morning's digest, or something that is urgent."""
+
+    DIGEST = "digest", "Morgonmejl"
+    URGENT = "urgent", "Brådskande mejl"
+
+
+class EmailState(TextChoices):
+    """How far an e-mail has come. Failed is tried again; parked waits for a person."""
+
+    WAITING = "waiting", "Väntar"
+    SENT = "sent", "Skickad"
+    FAILED = "failed", "Misslyckad"
+    PARKED = "parked", "Parkerad"

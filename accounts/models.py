@@ -9,7 +9,16 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.enums import OVERSIGHT, OrganisationKind, Reading, Refusal, Role
+from accounts.enums import (
+    OVERSIGHT,
+    EmailKind,
+    EmailState,
+    NoticeEmail,
+    OrganisationKind,
+    Reading,
+    Refusal,
+    Role,
+)
 
 if TYPE_CHECKING:
     from accounts.access import Scope
@@ -71,6 +80,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-postadress", unique=True)
     name = models.CharField("namn", max_length=200)
     is_active = models.BooleanField("får logga in", default=True)
+    notice_email = models.CharField(
+        "mejl om aviseringar",
+        max_length=10,
+        choices=NoticeEmail,
+        default=NoticeEmail.DAILY,
+        db_default=NoticeEmail.DAILY,
+    )
     created_at = models.DateTimeField("upplagd", auto_now_add=True)
 
     objects = UserManager()
@@ -238,3 +254,135 @@ class SecurityEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.view}: {self.get_refusal_display()}"
+
+
+class Email(models.Model):
+    """One e-mail: a row before it is a letter. Says how many things wait, never what or about whom.
+
+    `template` names the texts in templates/emails/. `next_try_at` is also the sender's lease: the
+    worker that claims the row moves it forward, and only the attempt that still stands may say how
+    it went. `last_error` is the kind of error and its code, never the server's own words: they may
+    quote addresses.
+    """
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="till"
+    )
+    kind = models.CharField("slag", max_length=10, choices=EmailKind)
+    day = models.DateField("för dagen")
+    template = models.CharField("mall", max_length=40)
+    count = models.PositiveSmallIntegerField("antal saker")
+    state = models.CharField("läge", max_length=10, choices=EmailState, default=EmailState.WAITING)
+    attempts = models.PositiveSmallIntegerField("försök", default=0)
+    next_try_at = models.DateTimeField("nästa försök")
+    last_error = models.CharField("senaste fel", max_length=80, blank=True)
+    message_id = models.CharField("meddelandets id", max_length=200, unique=True)
+    created_at = models.DateTimeField("skapat", auto_now_add=True)
+    sent_at = models.DateTimeField("skickat", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "mejl"
+        verbose_name_plural = "mejl"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "day"],
+                condition=Q(kind="digest"),
+                name="email_one_digest_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False),
+                name="email_sent_has_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(state__in=["waiting", "failed"]),
+                name="email_to_send",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.day}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Questions about notices."""
+
+    def visible_to(self, user: "User") -> "NoticeQuerySet":
+        """One's own: nobody reads another person's notices."""
+        return self.filter(recipient=user)
+
+    def open(self) -> "NoticeQuerySet":
+        """Neither read nor overtaken by what has happened since."""
+        return self.filter(read_at=None, settled_at=None)
+
+    def about(self, record: models.Model) -> "NoticeQuerySet":
+        """Everybody's notices about one record: who was told what. Oldest first.
+
+        Call it with a record that came through `open_record`.
+        """
+        return self.filter(subject=record._meta.label_lower, record_id=record.pk).order_by("pk")
+
+
+class Notice(models.Model):
+    """That somebody has been told something about a record (avisering). Holds no words about it.
+
+    The words are made when it is read, from the record as the reader may see it then. `kind` is the
+    rule that told, `occasion` what tells two occasions of the rule apart; the database holds each
+    (recipient, record, rule, occasion) once. `settled_at`: what it asked for has been done.
+
+    Numbers instead of foreign keys: accounts stand below the apps that own the records.
+    `sender_only`: about a draft, which the programme doesn't know of.
+    """
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="vem"
+    )
+    role = models.CharField("som", max_length=20, choices=Role)
+    kind = models.CharField("om vad", max_length=40)
+    occasion = models.CharField("tillfälle", max_length=80)
+    subject = models.CharField("slag av post", max_length=60)
+    record_id = models.BigIntegerField("postens nummer")
+    programme_id = models.BigIntegerField("insats")
+    controller_id = models.BigIntegerField("personuppgiftsansvarig")
+    unit_id = models.BigIntegerField("remitterande enhet", null=True)
+    sender_only = models.BooleanField("bara avsändaren", default=False)
+    urgent = models.BooleanField("brådskar", default=False)
+    created_at = models.DateTimeField("när", auto_now_add=True)
+    read_at = models.DateTimeField("läst", null=True, blank=True)
+    settled_at = models.DateTimeField("inte längre aktuell", null=True, blank=True)
+    email = models.ForeignKey(
+        Email,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name="mejlet som sade det",
+    )
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "avisering"
+        verbose_name_plural = "aviseringar"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "subject", "record_id", "kind", "occasion"],
+                name="notice_told_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["recipient"],
+                condition=Q(read_at=None, settled_at=None),
+                name="notice_open",
+            ),
+            models.Index(fields=["recipient", "-id"], name="notice_by_recipient"),
+            models.Index(fields=["subject", "record_id"], name="notice_by_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record_id}"

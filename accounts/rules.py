@@ -41,6 +41,7 @@ def belongs_to_referring_unit(user: User, referral: object = None) -> bool:
 
 
 can_refer = is_referrer
+gets_notices = has_role(Role.REFERRER, Role.COORDINATOR, Role.MANAGER)
 can_read_referrals = is_referrer | is_staff
 can_read_participants = is_staff
 can_write_notes = is_coordinator

@@ -1,5 +1,9 @@
-"""What every page needs from the product: the menu, who is signed in, the theme. No queries."""
+"""What every page needs from the product: the menu, who is signed in, the theme, the bell.
 
+No queries, but for the bell's number: one, and only when a whole page is drawn.
+"""
+
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -9,14 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Scope, Standing
-from accounts.enums import STAFF, Role
+from accounts.enums import OPERATIONAL, STAFF, Role
 from accounts.models import User
+from accounts.services import open_count
 from core.formatting import counted, moment_iso
 from rehabsteg import menus
 from rehabsteg.demo.sign_in import codes_to_try, people_to_try
 
 THEMES = (("system", "Som datorn", "screen"), ("light", "Ljust", "sun"), ("dark", "Mörkt", "moon"))
 EXPLICIT = ("light", "dark")
+MOST_IN_BELL = 100
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -43,7 +49,9 @@ def _shell(request: HttpRequest, theme: str) -> dict[str, Any] | None:
         "foot": foot,
         "doors": front,
         "rest": rest,
-        "account": menus.links(menus.ACCOUNT, request.path),
+        "account": menus.links(_account(scope), request.path),
+        "bell_url": reverse("notice_list") if scope.roles & OPERATIONAL else "",
+        "bell": partial(_bell, user),
         "search_url": _search_url(scope),
         "theme_url": reverse("theme"),
         "themes": [
@@ -59,6 +67,21 @@ def _shell(request: HttpRequest, theme: str) -> dict[str, Any] | None:
         "initials": user.initials,
         **_standing(scope.standings),
     }
+
+
+def _account(scope: Scope) -> tuple[menus.Entry, ...]:
+    return (menus.NOTICES, *menus.ACCOUNT) if scope.roles & OPERATIONAL else menus.ACCOUNT
+
+
+def _bell(user: User) -> dict[str, str]:
+    """The number beside the bell, and what is read out. An error page is drawn without a number."""
+    try:
+        number = open_count(user)
+    except DatabaseError:
+        number = 0
+    shown = str(number) if number < MOST_IN_BELL else f"{MOST_IN_BELL - 1}+"
+    told = counted(number, "ny avisering", "nya aviseringar") if number else "Inga nya aviseringar"
+    return {"count": shown if number else "", "told": told}
 
 
 def _user(request: HttpRequest) -> User | None:

@@ -70,6 +70,7 @@ FOOT = (
     Entry("help", "Hjälp och kontakt", "info"),
     Entry("accessibility", "Tillgänglighet", "check"),
 )
+NOTICES = Entry("notice_settings", "Mejl om aviseringar", "bell")
 ACCOUNT = (
     Entry("mfa_index", "Säker inloggning", "key"),
     Entry("account_change_password", "Byt lösenord", "lock"),

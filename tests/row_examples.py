@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.enums import Reading
-from accounts.models import ReadEvent, User
+from accounts.models import Notice, ReadEvent, User
 from activities.models import (
     Attendance,
     AttendanceChange,
@@ -61,6 +61,7 @@ def fill_programme(programme: Programme, coordinator: User, cast: Cast) -> Enrol
         add_what_hangs_on(enrolment, coordinator)
         add_group_and_trial(enrolment, coordinator)
         add_report(programme, coordinator)
+        add_notice(programme, coordinator)
         ReadEvent.objects.create(
             user=coordinator,
             reading=Reading.VIEW,
@@ -251,4 +252,21 @@ def add_referral(programme: Programme, referrer: User, unit_id: int) -> Referral
         family_name="Łukasik",
         once_key=uuid4(),
         **programme.owned(),
+    )
+
+
+def add_notice(programme: Programme, recipient: User, **changed: object) -> Notice:
+    """Something `recipient` was told about a remiss."""
+    fields = {
+        "role": "coordinator",
+        "kind": "unassigned",
+        "occasion": "prov",
+        "subject": "referrals.referral",
+        "record_id": 1,
+    }
+    return Notice.objects.create(
+        recipient=recipient,
+        programme_id=programme.pk,
+        controller_id=programme.data_controller_id,
+        **{**fields, **changed},
     )

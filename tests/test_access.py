@@ -29,6 +29,8 @@ RECORD_OF = {
     "programmes": "programmes.Programme",
 }
 RECORD_OF_VIEW = {
+    "notice_open": "accounts.Notice",
+    "notice_read": "accounts.Notice",
     "activities:group_detail": "activities.Group",
     "activities:group_place": "activities.Group",
     "activities:attendance": "activities.Session",
@@ -84,11 +86,11 @@ def world(cast: Cast) -> dict[str, dict[str, int]]:
     ):  # fmt: skip
         fill_programme(programme, person, cast)
         with bind(person):
-            for app in RECORD_OF:
+            for app in (*RECORD_OF, "accounts"):
                 for model in apps.get_app_config(app).get_models():
                     rows = model._default_manager.all()
                     if "programme_id" in {f.attname for f in model._meta.concrete_fields}:
-                        rows = rows.filter(programme=programme)
+                        rows = rows.filter(programme_id=programme.pk)
                     elif model._meta.label == "programmes.Programme":
                         rows = rows.filter(pk=programme.pk)
                     if row := rows.first():
@@ -137,6 +139,8 @@ def may_reach(label: str, person: str, whose: str) -> bool:
     if label in ("referrals.Referral", "referrals.Attachment"):
         staff = {MINE: {"karin", "vera"}, THEIRS: {"bo"}}[whose]
         return person in staff | {"ali"}  # both examples were sent by Ali's unit
+    if label == "accounts.Notice":
+        return person == {MINE: "karin", THEIRS: "bo"}[whose]  # nobody else's, whatever the role
     if label == "programmes.Programme":
         inside = {MINE: {"karin", "vera", "stina", "eva"}, THEIRS: {"bo"}}[whose]
         return person in inside | {"frida"}

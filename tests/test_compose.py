@@ -26,7 +26,17 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 ONE_SHOT = ("migrate",)
 # What an installation can do without: it then has no e-mail, and sign-in by password alone.
 OPTIONAL = {"VERSION": "test"} | dict.fromkeys(
-    ("EMAIL_URL", "OIDC_SERVER_URL", "OIDC_NAME", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"), ""
+    (
+        "EMAIL_URL",
+        "EMAIL_FROM",
+        "EMAIL_REPLY_TO",
+        "REMINDER_DAYS",
+        "OIDC_SERVER_URL",
+        "OIDC_NAME",
+        "OIDC_CLIENT_ID",
+        "OIDC_CLIENT_SECRET",
+    ),
+    "",
 )
 
 # The keys of the Compose specification that we use or may come to use. A misspelt key, which an

@@ -32,6 +32,7 @@ from referrals.forms import MessageForm
 from referrals.models import Referral, ReferralEvent
 from referrals.rules import income_needed_until, weeks_needed
 from referrals.views.actions import actions_for
+from referrals.views.notices import told_lines
 from referrals.views.papers import papers_of
 from referrals.views.shown import LOOKS, assessment_day, sentence, status_of, track
 from referrals.views.thread import thread_of
@@ -95,6 +96,7 @@ def show_record(
         "decision": _decision(referral, events),
         "papers": papers_of(referral, request.user),
         "thread": thread_of(referral, request.user, message),
+        "told": told_lines(referral),
     }
     if works_there:
         items = _checklist(referral, events)

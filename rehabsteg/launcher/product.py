@@ -39,6 +39,7 @@ NAMES_FOR_MANAGE = (
     "DATABASE_URL",
     "DATABASE_OWNER_URL",
     "REDIS_URL",
+    "PUBLIC_URL",
 )
 
 
@@ -110,6 +111,7 @@ class Product:
         self._environment = _inherited_environment() | environment.keys(VAR / "keys")
         self._start_servers()
         self._environment["FILES_DIR"] = str(VAR / "files")
+        self._environment.setdefault("PUBLIC_URL", address(port))
         (VAR / "files").mkdir(exist_ok=True, mode=0o700)
         environment.write_values(
             VAR / "env",

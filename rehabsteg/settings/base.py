@@ -5,6 +5,7 @@ row-level security. Migrations run as the *owner role* (`DATABASE_OWNER_URL`), s
 `accounts/management/commands/prepare_database.py`.
 """
 
+import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -238,6 +239,20 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 4
 # A whole request, files and all. The proxy in docker-compose.yml has the same limit.
 REQUEST_MAX_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE
 
+# E-mail: sent by the worker only, which must not be held up by a mail server that hangs.
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="Rehabsteget <ingen-svarar@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where an answer goes; blank: nowhere.
+EMAIL_REPLY_TO = env("EMAIL_REPLY_TO", default="")
+# Without a mail server there are notices inside the product, and no e-mail is written.
+SENDS_EMAIL = True
+# The address that links in e-mails begin with.
+PUBLIC_URL = env("PUBLIC_URL", default="http://localhost:8000")
+# Days of the steps of a reminder, instead of the product's own: {"unassigned": [0, 1, 2]}.
+# The names and the usual days: referrals/rules/reminders.py.
+REMINDER_DAYS = json.loads(env("REMINDER_DAYS", default="") or "{}")
+
 # Celery: only wakes the worker (see reporting/services/jobs.py). Settings that survived killed workers.
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -261,6 +276,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "referrals.tasks.remove_expired_drafts",
         "schedule": crontab(hour=4, minute=20),
         "options": {"expires": 60 * 60 * 12},
+    },
+    "sweep-reminders": {
+        "task": "referrals.tasks.sweep_reminders",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "sweep-emails": {
+        "task": "accounts.tasks.sweep_emails",
+        "schedule": 60.0,
+        "options": {"expires": 55},
     },
     "sweep-jobs": {
         "task": "reporting.tasks.sweep_jobs",

@@ -19,5 +19,10 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.list("ALLOWED_HOSTS", d
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://rehabsteg_app@/rehabsteg")}
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Every e-mail becomes a file, unless EMAIL_URL names a mail server.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+vars().update(env.email_url_config(env("EMAIL_URL")) if env("EMAIL_URL", default="") else {})
+PUBLIC_URL = env("PUBLIC_URL", default="http://localhost:8000")
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="Rehabsteget <ingen-svarar@kvarnby.example>")
 DEMO = True

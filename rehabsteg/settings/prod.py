@@ -40,5 +40,11 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 # Rate limits count the caller's own address, which the one proxy in front of us passes on.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1
+SENDS_EMAIL = bool(env("EMAIL_URL", default=""))
 vars().update(env.email_url_config(env("EMAIL_URL", default="") or "smtp://localhost:25"))
+PUBLIC_URL = env("PUBLIC_URL", default="") or f"https://{ALLOWED_HOSTS[0]}"
+DEFAULT_FROM_EMAIL = (
+    env("EMAIL_FROM", default="") or f"Rehabsteget <ingen-svarar@{ALLOWED_HOSTS[0]}>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 DEMO = False

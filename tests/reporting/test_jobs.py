@@ -107,6 +107,8 @@ def test_every_task_may_run_twice(cast, settings) -> None:
     own = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
     assert {task.name for task in own} == {
         "activities.tasks.sweep_forecasts",
+        "accounts.tasks.sweep_emails",
+        "referrals.tasks.sweep_reminders",
         "reporting.tasks.sweep_jobs",
     }
     for task in own:

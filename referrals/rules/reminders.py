@@ -1,0 +1,324 @@
+"""Who is told about a remiss that waits, about what and when: data, read by the sweep and Min dag.
+
+Nothing is decided by the clock. A reminder tells a person, and later another one; a remiss is never
+moved, declined or thrown away by it. Days are calendar days, counted from the day the rule names.
+Working values [cfg]: an installation sets its own with `REMINDER_DAYS` (docs/drift.md).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from accounts.enums import Role
+from core.formatting import local_date
+from referrals.enums import WAITING_STATES, MedicalAssessment, ReferralState
+from referrals.models import Referral
+
+S = ReferralState
+# How long something that has happened is still news to those who haven't been told.
+NEWS_DAYS = 14
+# The work after the talk: queue or decline.
+DECIDE_WITHIN = 7
+
+
+@dataclass(frozen=True)
+class Step:
+    """Tell the `role`, `day` days after the rule's day (before it when negative)."""
+
+    day: int
+    role: Role
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One rule. `counts_from(referral)` is the day it counts from, None when it doesn't apply.
+
+    `is_news`: tells what somebody did, once, and not the one who did it. The others ask for
+    something to be done, and go away by themselves when it has been. `per_entry`: every time the
+    state is entered is an occasion of its own. `last_day`: the last day the rule holds, counted as
+    the steps are.
+    """
+
+    kind: str
+    title: str
+    counts_from: Callable[[Referral], date | None]
+    steps: tuple[Step, ...]
+    is_news: bool = False
+    per_entry: bool = True
+    last_day: int | None = None
+
+
+@dataclass(frozen=True)
+class Due:
+    """A step of a rule that has been reached for a remiss. `number` is its place in the ladder."""
+
+    reminder: Reminder
+    step: Step
+    number: int
+    since: date
+
+
+def _in(*states: str) -> Callable[[Referral], date | None]:
+    """The day the remiss came into one of the states."""
+    return lambda referral: referral.state_since if referral.state in states else None
+
+
+# --- the days that rules count from; Min dag reads the same ------------------------------------
+
+
+def assess_by(referral: Referral) -> date | None:
+    """The programme's last day for assessing a remiss that is sent or under assessment."""
+    if referral.state not in (S.SENT, S.ASSESSING) or referral.sent_on is None:
+        return None
+    return referral.sent_on + timedelta(days=referral.programme.assessment_days)
+
+
+def complete_by(referral: Referral) -> date | None:
+    """The last day the referrer was given to answer."""
+    return referral.completion_by if referral.state == S.COMPLETION else None
+
+
+def talk_on(referral: Referral) -> date | None:
+    """The day of a booked introductory talk that nobody has written about."""
+    waits = referral.state == S.TALK and referral.talk_at and not referral.talk_held_on
+    return local_date(referral.talk_at) if waits and referral.talk_at else None
+
+
+def decide_by(referral: Referral) -> date | None:
+    """The day by which somebody who has been talked with should be queued or declined."""
+    if referral.state != S.TALK or referral.talk_held_on is None:
+        return None
+    return referral.talk_held_on + timedelta(days=DECIDE_WITHIN)
+
+
+def look_again_on(referral: Referral) -> date | None:
+    """The day somebody promised to look at a resting remiss again."""
+    return referral.review_on if referral.state == S.RESTING else None
+
+
+def queued_since(referral: Referral) -> date | None:
+    """The day the person came into the queue."""
+    return referral.queued_on if referral.state == S.QUEUED else None
+
+
+def assessment_promised_on(referral: Referral) -> date | None:
+    """The day a doctor's assessment was promised, while the remiss waits for it."""
+    promised = referral.assessment == MedicalAssessment.PROMISED
+    return referral.assessment_on if promised and referral.state in WAITING_STATES else None
+
+
+def income_ends_on(referral: Referral) -> date | None:
+    """The last day of secured income for somebody in the queue."""
+    return referral.support_until if referral.state == S.QUEUED else None
+
+
+def _answered(referral: Referral) -> date | None:
+    answered = referral.state == S.ASSESSING and referral.completion_answer
+    return referral.state_since if answered else None
+
+
+def _talk_booked(referral: Referral) -> date | None:
+    return referral.state_since if talk_on(referral) else None
+
+
+# --- the rules --------------------------------------------------------------------------------
+
+REFERRER, COORDINATOR, MANAGER = Role.REFERRER, Role.COORDINATOR, Role.MANAGER
+
+_RULES = (
+    # What somebody did.
+    Reminder(
+        "answered",
+        "Kompletteringen har kommit",
+        _answered,
+        (Step(0, COORDINATOR),),
+        last_day=NEWS_DAYS,
+        is_news=True,
+    ),
+    Reminder(
+        "talk_booked",
+        "Inledande samtal är bokat",
+        _talk_booked,
+        (Step(0, REFERRER), Step(0, COORDINATOR)),
+        last_day=NEWS_DAYS,
+        is_news=True,
+    ),
+    Reminder(
+        "queued",
+        "Personen står i kö",
+        _in(S.QUEUED),
+        (Step(0, REFERRER),),
+        is_news=True,
+        last_day=NEWS_DAYS,
+    ),
+    Reminder(
+        "resting",
+        "Remissen vilar",
+        _in(S.RESTING),
+        (Step(0, REFERRER),),
+        is_news=True,
+        last_day=NEWS_DAYS,
+    ),
+    Reminder(
+        "placed",
+        "Personen har fått plats",
+        _in(S.PLACED),
+        (Step(0, REFERRER), Step(0, COORDINATOR)),
+        last_day=NEWS_DAYS,
+        is_news=True,
+    ),
+    Reminder(
+        "declined",
+        "Remissen är avböjd",
+        _in(S.DECLINED),
+        (Step(0, REFERRER),),
+        is_news=True,
+        last_day=NEWS_DAYS,
+    ),
+    Reminder(
+        "withdrawn",
+        "Remissen är återtagen",
+        _in(S.WITHDRAWN),
+        (Step(0, REFERRER), Step(0, COORDINATOR)),
+        last_day=NEWS_DAYS,
+        is_news=True,
+    ),
+    # What waits for somebody.
+    Reminder(
+        "unassigned",
+        "Ingen har tagit remissen",
+        _in(S.SENT),
+        (Step(0, COORDINATOR), Step(2, COORDINATOR, urgent=True), Step(3, MANAGER, urgent=True)),
+    ),
+    Reminder(
+        "assessment",
+        "Remissen väntar på bedömning",
+        assess_by,
+        (Step(-1, COORDINATOR), Step(1, COORDINATOR, urgent=True), Step(4, MANAGER)),
+        per_entry=False,
+    ),
+    Reminder(
+        "completion",
+        "Remissen behöver kompletteras",
+        _in(S.COMPLETION),
+        (Step(0, REFERRER, urgent=True),),
+    ),
+    Reminder(
+        "completion_due",
+        "Kompletteringen dröjer",
+        complete_by,
+        (
+            Step(-2, REFERRER),
+            Step(1, REFERRER, urgent=True),
+            Step(1, COORDINATOR),
+            Step(5, MANAGER),
+        ),
+    ),
+    Reminder(
+        "talk",
+        "Inledande samtal",
+        talk_on,
+        (
+            Step(-1, REFERRER),
+            Step(-1, COORDINATOR),
+            Step(0, REFERRER, urgent=True),
+            Step(0, COORDINATOR, urgent=True),
+        ),
+        last_day=0,
+    ),
+    Reminder(
+        "talk_unrecorded",
+        "Samtalet är inte antecknat",
+        talk_on,
+        (Step(1, COORDINATOR), Step(4, MANAGER)),
+    ),
+    Reminder(
+        "decision",
+        "Beslut efter samtalet väntar",
+        decide_by,
+        (Step(0, COORDINATOR), Step(7, MANAGER)),
+    ),
+    Reminder(
+        "review",
+        "Dags att se på den vilande remissen",
+        look_again_on,
+        (Step(0, COORDINATOR), Step(3, COORDINATOR, urgent=True), Step(7, MANAGER)),
+    ),
+    Reminder(
+        "queue_wait",
+        "Lång väntan i kön",
+        queued_since,
+        (Step(30, COORDINATOR), Step(60, COORDINATOR), Step(60, MANAGER), Step(90, MANAGER)),
+    ),
+    Reminder(
+        "assessment_promised",
+        "Utlovad medicinsk bedömning saknas",
+        assessment_promised_on,
+        (Step(1, REFERRER), Step(3, COORDINATOR), Step(10, MANAGER)),
+        per_entry=False,
+    ),
+    Reminder(
+        "income",
+        "Försörjningen tar slut under kötiden",
+        income_ends_on,
+        (
+            Step(-28, REFERRER),
+            Step(-28, COORDINATOR),
+            Step(-7, COORDINATOR, urgent=True),
+            Step(1, MANAGER),
+        ),
+    ),
+)
+REMINDERS = MappingProxyType({rule.kind: rule for rule in _RULES})
+NEWS = frozenset(rule.kind for rule in _RULES if rule.is_news)
+TO_DO = frozenset(REMINDERS) - NEWS
+
+
+def steps_of(reminder: Reminder) -> tuple[Step, ...]:
+    """The rule's steps, on the installation's own days where it has set some.
+
+    Raises ImproperlyConfigured when `REMINDER_DAYS` doesn't fit the rule.
+    """
+    days = settings.REMINDER_DAYS.get(reminder.kind)
+    if days is None:
+        return reminder.steps
+    whole = isinstance(days, list) and all(type(day) is int for day in days)
+    if not whole or len(days) != len(reminder.steps):
+        raise ImproperlyConfigured(
+            f"REMINDER_DAYS: {reminder.kind} ska ha {len(reminder.steps)} hela dagar, "
+            "en för varje steg."
+        )
+    return tuple(
+        Step(day, step.role, step.urgent) for day, step in zip(days, reminder.steps, strict=True)
+    )
+
+
+def check_reminder_days() -> None:
+    """Raise ImproperlyConfigured when an installation's own days name no rule, or don't fit it."""
+    if strange := sorted(set(settings.REMINDER_DAYS) - set(REMINDERS)):
+        raise ImproperlyConfigured(f"REMINDER_DAYS: det finns ingen påminnelse {strange[0]}.")
+    for reminder in REMINDERS.values():
+        steps_of(reminder)
+
+
+def reached(referral: Referral, today: date) -> Iterator[Due]:
+    """The furthest step reached in each role's ladder, rule by rule."""
+    for reminder in REMINDERS.values():
+        since = reminder.counts_from(referral)
+        if since is None:
+            continue
+        # Days are counted, never added: 9999-12-31 is a date people write.
+        passed = (today - since).days
+        if reminder.last_day is not None and passed > reminder.last_day:
+            continue
+        furthest: dict[Role, Due] = {}
+        for number, step in enumerate(steps_of(reminder)):
+            is_further = step.role not in furthest or step.day > furthest[step.role].step.day
+            if passed >= step.day and is_further:
+                furthest[step.role] = Due(reminder, step, number, since)
+        yield from furthest.values()

@@ -1,0 +1,144 @@
+"""The sweep that tells people about remisser: derived from the rules, each occasion once."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models.expressions import OuterRef
+from django.utils import timezone
+
+from accounts.access import Scope, bound_to
+from accounts.enums import OPERATIONAL, Role
+from accounts.models import Membership, Notice
+from accounts.services import settle_notices, tell
+from accounts.services.notices import told_key
+from programmes.models import Programme
+from programmes.services import system_scope
+from referrals.enums import WAITING_STATES, ReferralState
+from referrals.models import Referral, ReferralEvent
+from referrals.rules import TO_DO, Due, reached
+from referrals.rules.reminders import NEWS_DAYS
+
+SUBJECT = Referral._meta.label_lower
+ENDED = (ReferralState.PLACED, ReferralState.DECLINED, ReferralState.WITHDRAWN)
+# The sweep needs to know that a remiss waits, not whose it is.
+NOT_READ = (
+    "typed", "personnummer", "given_name", "family_name", "phone", "purpose", "goal", "possibility",
+    "need", "talk_summary",
+)  # fmt: skip
+
+logger = logging.getLogger(__name__)
+
+
+def remind_everybody() -> int:
+    """Tell everybody who is to be told about a remiss today. Returns how many notices were made.
+
+    May be called twice or by two at once. A programme that fails is told in the log, and the
+    others go on.
+    """
+    today, made = timezone.localdate(), 0
+    for programme in Programme.objects.open_on(today).select_related("data_controller"):
+        try:
+            made += remind_programme(programme=programme, today=today)
+        except Exception:
+            logger.exception("Påminnelserna för insats %s kunde inte göras.", programme.pk)
+    return made
+
+
+def remind_programme(*, programme: Programme, today: date) -> int:
+    """Tell about one programme's remisser, and take away what has been done. How many were made."""
+    scope = Scope(standings=system_scope(programme).standings, worker=True)
+    with bound_to(scope):
+        referrals = list(_that_may_remind(programme, today))
+        team = Team(programme, referrals, today)
+        notices = [
+            notice
+            for referral in referrals
+            for due in reached(referral, today)
+            for notice in notices_for(referral, due, team)
+        ]
+        still = {told_key(one) for one in notices}
+        settle_notices(programme_id=programme.pk, subject=SUBJECT, kinds=TO_DO, still=still)
+        return tell(notices=notices)
+
+
+def _that_may_remind(programme: Programme, today: date) -> Iterable[Referral]:
+    """Those that wait, and those that ended lately, with the event that brought them where they are."""
+    lately = Q(state__in=ENDED, state_since__gte=today - timedelta(days=NEWS_DAYS))
+    # A talk that is moved is news, though the state is the same.
+    entering = ReferralEvent.objects.filter(referral=OuterRef("pk")).filter(
+        ~Q(from_state=F("to_state")) | Q(verb="book_talk")
+    )
+    newest = entering.order_by("-pk")
+    found: QuerySet[Referral] = (
+        Referral.objects.filter(Q(state__in=WAITING_STATES) | lately, programme=programme)
+        .annotate(
+            entry=Subquery(newest.values("pk")[:1]), entered_by=Subquery(newest.values("actor")[:1])
+        )
+        .defer(*NOT_READ)
+        .order_by("pk")
+    )
+    for referral in found:
+        referral.programme = programme
+        yield referral
+
+
+class Team:
+    """Who works where today: the programme's team, and the units that refer."""
+
+    def __init__(self, programme: Programme, referrals: Iterable[Referral], today: date) -> None:
+        self._team = programme.unit_id
+        self._people: dict[tuple[int, str], list[int]] = defaultdict(list)
+        held = Membership.objects.valid_on(today).filter(
+            unit__in={self._team, *(one.unit_id for one in referrals)},
+            role__in=OPERATIONAL,
+            user__is_active=True,
+        )
+        for unit, role, user in held.order_by("user").values_list("unit", "role", "user"):
+            self._people[unit, role].append(user)
+
+    def asked(self, referral: Referral, role: Role) -> list[int]:
+        """Whom a reminder to `role` reaches: the one responsible, or everybody who could be.
+
+        Nobody responsible, or somebody who doesn't work there any more, means all in the role: no
+        remiss waits unseen.
+        """
+        if role == Role.REFERRER:
+            return self._one_or_all(referral.referrer_id, self._people[referral.unit_id, role])
+        managers = self._people[self._team, Role.MANAGER]
+        coordinators = self._people[self._team, Role.COORDINATOR]
+        if role == Role.MANAGER:
+            return managers or coordinators
+        return self._one_or_all(referral.coordinator_id, coordinators) or managers
+
+    @staticmethod
+    def _one_or_all(responsible: int | None, everybody: list[int]) -> list[int]:
+        return [responsible] if responsible in everybody else everybody
+
+
+def notices_for(referral: Referral, due: Due, team: Team) -> list[Notice]:
+    """The notices of one reached step, unsaved."""
+    people = team.asked(referral, due.step.role)
+    entry = getattr(referral, "entry", None) or 0
+    if due.reminder.is_news:
+        actor = getattr(referral, "entered_by", None)
+        responsible = due.step.role != Role.COORDINATOR or referral.coordinator_id
+        people = [one for one in people if responsible and one != actor]
+    occasion = f"{entry if due.reminder.per_entry else ''}:{due.since}:{due.number}"
+    return [
+        Notice(
+            recipient_id=one,
+            role=due.step.role,
+            kind=due.reminder.kind,
+            occasion=occasion,
+            subject=SUBJECT,
+            record_id=referral.pk,
+            programme_id=referral.programme_id,
+            controller_id=referral.controller_id,
+            unit_id=referral.unit_id,
+            urgent=due.step.urgent,
+        )
+        for one in people
+    ]

@@ -1,0 +1,110 @@
+"""What a notice about a remiss says: made when it is read, from what the reader may see then."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import EmailState, Role
+from accounts.models import Email, Notice, User
+from core.formatting import date_iso, days, days_left, moment_short
+from referrals.models import Referral
+from referrals.rules import REMINDERS
+from referrals.rules.reminders import assess_by
+from referrals.views.reading import note_reading
+from referrals.views.shown import sentence, status_of
+
+# What is added to the title while the matter still stands; the rest say where the remiss is now.
+_WORDS: dict[str, Callable[[Referral, date], str]] = {
+    "unassigned": lambda one, today: f"{one.unit.organisation.name}, {_sent(one, today)}",
+    "assessment": lambda one, today: f"Ska vara bedömd {date_iso(assess_by(one))}, "
+    f"{days_left(assess_by(one), today)}",
+    "completion": lambda one, today: f"Svara senast {date_iso(one.completion_by)}",
+    "completion_due": lambda one, today: f"Svaret skulle komma senast {date_iso(one.completion_by)}, "
+    f"{days_left(one.completion_by, today)}",
+    "review": lambda one, today: f"Skulle ses på igen {date_iso(one.review_on)}",
+    "queue_wait": lambda one, today: f"I kö sedan {date_iso(one.queued_on)}",
+    "assessment_promised": lambda one, today: f"Utlovad till {date_iso(one.assessment_on)}",
+    "income": lambda one, today: f"Säkrad till {date_iso(one.support_until)}",
+}  # fmt: skip
+
+
+def _sent(referral: Referral, today: date) -> str:
+    passed = (today - referral.sent_on).days if referral.sent_on else 0
+    return f"skickad för {days(passed)} sedan" if passed else "skickad i dag"
+
+
+def title_of(kind: str) -> str:
+    """What the rule is about, in a few words without a person."""
+    rule = REMINDERS.get(kind)
+    return rule.title if rule else "Något har hänt i remissen"
+
+
+def notice_words(user: User, notices: Iterable[Notice]) -> Mapping[int, dict[str, str]]:
+    """title, name, text and url by notice. A remiss the user no longer reaches has no words.
+
+    One query; that the list was seen is noted in the read log.
+    """
+    rows = list(notices)
+    asked = {one.record_id for one in rows}
+    found = (
+        Referral.objects.visible_to(user)
+        .filter(pk__in=asked)
+        .select_related("programme", "unit__organisation", "coordinator")
+    )
+    referrals = {one.pk: one for one in found.order_by("pk")}
+    if referrals:
+        note_reading(user, referrals.values())
+    today = timezone.localdate()
+    return {
+        one.pk: _words(one, referrals[one.record_id], today)
+        for one in rows
+        if one.record_id in referrals
+    }
+
+
+def _words(notice: Notice, referral: Referral, today: date) -> dict[str, str]:
+    words = _WORDS.get(notice.kind)
+    if notice.settled_at or words is None:
+        text = f"{status_of(referral).label}. {sentence(referral)}"
+    else:
+        text = words(referral, today)
+    return {
+        "title": title_of(notice.kind),
+        "name": f"{referral.shown_name}, {referral.number}",
+        "text": text,
+        "url": reverse("referrals:referral_detail", args=[referral.pk]),
+    }
+
+
+# --- who was told what, on the remiss's own page ----------------------------------------------
+
+
+def told_lines(referral: Referral) -> list[dict[str, Any]]:
+    """Everybody who was told something about the remiss: when, what, and how it reached them."""
+    rows = Notice.objects.about(referral).select_related("recipient", "email")
+    return [
+        {
+            "at": moment_short(one.created_at),
+            "who": one.recipient.name,
+            "role": Role(one.role).label,
+            "what": title_of(one.kind),
+            "read": f"Läst {moment_short(one.read_at)}" if one.read_at else "Inte läst",
+            "email": _email_words(one.email),
+        }
+        for one in rows.reverse()
+    ]
+
+
+def _email_words(email: Email | None) -> str:
+    if email is None:
+        return ""
+    told = {
+        EmailState.WAITING: "Mejl på väg",
+        EmailState.SENT: f"Mejl skickat {moment_short(email.sent_at)}",
+        EmailState.FAILED: "Mejlet gick inte fram, försöks igen",
+        EmailState.PARKED: "Mejlet kom inte fram",
+    }
+    return told[EmailState(email.state)]
