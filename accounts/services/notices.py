@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from accounts.enums import NoticeEmail
@@ -66,6 +67,14 @@ def mark_read(*, notice: Notice) -> bool:
     """Note that the recipient has seen it. False when it was noted before."""
     changed = Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())
     return bool(changed)
+
+
+def mark_read_about(*, user: User, record: Model, kind: str) -> int:
+    """The user has seen what notices of a rule told about a record. Returns how many there were."""
+    own = Notice.objects.visible_to(user).filter(
+        subject=record._meta.label_lower, record_id=record.pk, kind=kind, read_at=None
+    )
+    return own.update(read_at=timezone.now())
 
 
 def mark_all_read(*, user: User, newest: int) -> int:

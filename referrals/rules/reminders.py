@@ -274,6 +274,8 @@ _RULES = (
         ),
     ),
 )
+# Told when it is written, by the service that takes it (`post_message`).
+MESSAGE = "message"
 REMINDERS = MappingProxyType({rule.kind: rule for rule in _RULES})
 NEWS = frozenset(rule.kind for rule in _RULES if rule.is_news)
 TO_DO = frozenset(REMINDERS) - NEWS

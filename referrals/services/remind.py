@@ -118,6 +118,11 @@ class Team:
         return [responsible] if responsible in everybody else everybody
 
 
+def people_asked(referral: Referral, role: Role) -> list[int]:
+    """Whom something about the remiss is for today, when it is for `role`."""
+    return Team(referral.programme, [referral], timezone.localdate()).asked(referral, role)
+
+
 def notices_for(referral: Referral, due: Due, team: Team) -> list[Notice]:
     """The notices of one reached step, unsaved."""
     people = team.asked(referral, due.step.role)
@@ -127,18 +132,23 @@ def notices_for(referral: Referral, due: Due, team: Team) -> list[Notice]:
         responsible = due.step.role != Role.COORDINATOR or referral.coordinator_id
         people = [one for one in people if responsible and one != actor]
     occasion = f"{entry if due.reminder.per_entry else ''}:{due.since}:{due.number}"
-    return [
-        Notice(
-            recipient_id=one,
-            role=due.step.role,
-            kind=due.reminder.kind,
-            occasion=occasion,
-            subject=SUBJECT,
-            record_id=referral.pk,
-            programme_id=referral.programme_id,
-            controller_id=referral.controller_id,
-            unit_id=referral.unit_id,
-            urgent=due.step.urgent,
-        )
-        for one in people
-    ]
+    kind, role = due.reminder.kind, due.step.role
+    return [notice_to(referral, one, role, kind, occasion, due.step.urgent) for one in people]
+
+
+def notice_to(
+    referral: Referral, recipient: int, role: Role, kind: str, occasion: str, urgent: bool = False
+) -> Notice:
+    """One notice about a remiss, unsaved."""
+    return Notice(
+        recipient_id=recipient,
+        role=role,
+        kind=kind,
+        occasion=occasion,
+        subject=SUBJECT,
+        record_id=referral.pk,
+        programme_id=referral.programme_id,
+        controller_id=referral.controller_id,
+        unit_id=referral.unit_id,
+        urgent=urgent,
+    )

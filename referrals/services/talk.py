@@ -6,14 +6,17 @@ from uuid import UUID, uuid5
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.enums import Role
+from accounts.models import Notice, User
+from accounts.services import mark_read_about, tell
 from core.once import create_once
 from core.personal_numbers import masked
 from core.states import Refused
 from referrals.enums import Side
 from referrals.models import Message, MessageReading, Referral
 from referrals.rules import messages_are_closed, side_of
-from referrals.services.close import coordinators_of
+from referrals.rules.reminders import MESSAGE
+from referrals.services.remind import notice_to, people_asked
 
 LONGEST_MESSAGE = 4000
 
@@ -23,14 +26,13 @@ def post_message(
 ) -> tuple[Message, bool]:
     """Say something in the remiss: (message, posted). The same words from the same form are one.
 
-    Seen by both sides, never changed. Who should be told of it: `message_recipients`. Raises
-    `Refused` with every reason.
+    Seen by both sides, never changed. The other side is told. Raises `Refused` with every reason.
     """
     words = text.strip()
     if reasons := _reasons_against(referral, words):
         raise Refused(reasons)
     role, organisation = user.acting_as(referral.programme_id)
-    return create_once(
+    message, posted = create_once(
         Message,
         # A browser that goes back shows the form with its old key: other words are another message.
         uuid5(once_key, f"{referral.pk}\x1f{user.pk}\x1f{words}"),
@@ -43,6 +45,9 @@ def post_message(
         author_organisation=organisation,
         **referral.owned(),
     )
+    if posted:
+        _tell(message)
+    return message, posted
 
 
 def _reasons_against(referral: Referral, words: str) -> list[str]:
@@ -62,12 +67,25 @@ def _reasons_against(referral: Referral, words: str) -> list[str]:
 
 def message_recipients(message: Message) -> list[User]:
     """Whom a message is for: the referrer, or the responsible coordinator; all of them before that."""
-    referral = message.referral
-    if message.side == Side.PROGRAMME:
-        return [referral.referrer]
-    if referral.coordinator:
-        return [referral.coordinator]
-    return coordinators_of(referral.programme)
+    asked = people_asked(message.referral, _role_of(_other(message.side)))
+    return list(User.objects.filter(pk__in=asked).order_by("name", "pk"))
+
+
+def _tell(message: Message) -> None:
+    """A notice for the other side; once, until they have read what is new."""
+    referral, role = message.referral, _role_of(_other(message.side))
+    waiting = Notice.objects.about(referral).open().filter(kind=MESSAGE)
+    told = set(waiting.order_by().values_list("recipient", flat=True))
+    notices = [
+        notice_to(referral, one.pk, role, MESSAGE, str(message.pk))
+        for one in message_recipients(message)
+        if one.pk not in told
+    ]
+    tell(notices=notices)
+
+
+def _role_of(side: str) -> Role:
+    return Role.REFERRER if side == Side.SENDER else Role.COORDINATOR
 
 
 def mark_messages_read(*, referral: Referral, user: User) -> bool:
@@ -76,6 +94,7 @@ def mark_messages_read(*, referral: Referral, user: User) -> bool:
     newest = _newest([referral.pk], _other(side)).get(referral.pk)
     if newest is None:
         return False
+    mark_read_about(user=user, record=referral, kind=MESSAGE)
     moved = {"last": newest, "at": timezone.now()}
     reading, is_first = MessageReading.objects.get_or_create(
         referral=referral, reader=user, side=side, defaults=moved | referral.owned()

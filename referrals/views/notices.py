@@ -12,7 +12,7 @@ from accounts.models import Email, Notice, User
 from core.formatting import date_iso, days, days_left, moment_short
 from referrals.models import Referral
 from referrals.rules import REMINDERS
-from referrals.rules.reminders import assess_by
+from referrals.rules.reminders import MESSAGE, assess_by
 from referrals.views.reading import note_reading
 from referrals.views.shown import sentence, status_of
 
@@ -38,6 +38,8 @@ def _sent(referral: Referral, today: date) -> str:
 
 def title_of(kind: str) -> str:
     """What the rule is about, in a few words without a person."""
+    if kind == MESSAGE:
+        return "Nytt meddelande"
     rule = REMINDERS.get(kind)
     return rule.title if rule else "Något har hänt i remissen"
 

@@ -11,6 +11,7 @@ from rehabsteg.demo.courses import Years, plan_programme
 from rehabsteg.demo.days import workday
 from rehabsteg.demo.identities import Identities
 from rehabsteg.demo.municipality import Place, build_municipality, write_budgets
+from rehabsteg.demo.notices import write_notices
 from rehabsteg.demo.plan import ProgrammePlan, Window
 from rehabsteg.demo.reading import write_readings
 from rehabsteg.demo.rows import moments_as_given
@@ -48,6 +49,8 @@ def load_demo(*, today: date, seed: int = SEED, years: int = YEARS) -> dict[str,
             plan = plan_programme(Years(place, window, rng, identities))
             _write(place, plan, window, rng)
             counts[place.programme.slug] = len(plan.courses)
+        for number, place in enumerate((kvarnby, neighbour), start=20):
+            write_notices(place=place, last=window.last, today=today, rng=_chance(seed, number))
         write_readings(place=kvarnby, window=window, rng=_chance(seed, 9))
     return counts
 

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from personnummer import personnummer
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Membership, Notice, Organisation, User
 from activities.models import Attendance, FollowUp, Group, WorkTrial, WorkTrialWeek
 from participants.models import (
     Consent,
@@ -50,6 +50,7 @@ EXPORTS = {
     WorkTrialWeek: ("trial__enrolment__case_number", "monday", "actual_hours"),
     FollowUp: ("enrolment__case_number", "due_on", "state", "occupation"),
     BudgetLine: ("budget__year", "item", "outcome"),
+    Notice: ("recipient__name", "kind", "created_at", "read_at", "email__message_id"),
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What is said in a remiss: by both sides, once, never changed, and new until it is read."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
+from accounts.models import Notice
 from core.states import Refused
 from referrals.models import Message, MessageReading, Referral
 from referrals.services import (
@@ -235,3 +237,31 @@ def test_a_colleague_of_the_sender_reads_for_the_unit(desk, cast, ali, karin) ->
     read(referral, colleague)
     assert not news(referral, colleague)
     assert news(referral, ali)
+
+
+def test_the_other_side_gets_one_notice_until_it_is_read(desk, cast, ali, karin, jonas) -> None:
+    referral = desk.assessing()
+    for words in ("Hej", "En sak till"):
+        say(referral, ali, words)
+    assert notices(cast) == [("karin", None)]
+    assert read(referral, karin)
+    ((_, read_at),) = notices(cast)
+    assert read_at is not None
+    say(referral, ali, "Och en till")
+    assert [name for name, _ in notices(cast)] == ["karin", "karin"]
+    say(referral, karin, "Tack")
+    assert [name for name, _ in notices(cast)] == ["karin", "karin", "ali"]
+
+
+def test_when_the_responsible_one_has_left_the_others_hear(desk, cast, ali, karin) -> None:
+    referral = desk.assessing()
+    karin.memberships.update(ends_on=timezone.localdate() - timedelta(days=1))
+    say(referral, ali)
+    assert notices(cast) == [("jonas", None)]
+
+
+def notices(cast) -> list[tuple[str, object]]:
+    """(who, when it was read) of every notice about a message."""
+    with bind(cast.programme):
+        rows = Notice.objects.filter(kind="message").order_by("pk").select_related("recipient")
+        return [(one.recipient.email.split("@")[0], one.read_at) for one in rows]
