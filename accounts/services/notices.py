@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.enums import NoticeEmail
-from accounts.models import Notice, User
+from accounts.models import Notice, NoticeQuerySet, User
 
 # Nobody needs to know whether it is 100 or 300; the bell says "99+".
 MOST_COUNTED = 100
@@ -44,17 +44,12 @@ def tell(*, notices: Iterable[Notice]) -> int:
 
 
 @transaction.atomic
-def settle_notices(
-    *, programme_id: int, subject: str, kinds: Collection[str], still: Collection[Told]
-) -> int:
-    """Take away what is no longer to be done: open notices of these rules that aren't in `still`.
+def settle_notices(*, among: NoticeQuerySet, still: Collection[Told]) -> int:
+    """Take away what is no longer to be done: open notices of `among` that aren't in `still`.
 
     They stay in the list of who was told what. Returns how many.
     """
-    open_ones = Notice.objects.open().filter(
-        programme_id=programme_id, subject=subject, kind__in=kinds
-    )
-    over = [one.pk for one in open_ones.order_by("pk") if told_key(one) not in still]
+    over = [one.pk for one in among.open().order_by("pk") if told_key(one) not in still]
     return Notice.objects.open().filter(pk__in=over).update(settled_at=timezone.now())
 
 

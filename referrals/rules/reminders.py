@@ -117,6 +117,20 @@ def income_ends_on(referral: Referral) -> date | None:
     return referral.support_until if referral.state == S.QUEUED else None
 
 
+def draft_ends_on(referral: Referral) -> date:
+    """The day an untouched draft is removed: `DRAFT_DAYS` days after it was last saved."""
+    return local_date(referral.saved_at or referral.created_at) + timedelta(
+        days=settings.DRAFT_DAYS
+    )
+
+
+def draft_warned_on(referral: Referral) -> date | None:
+    """The day from which the writer is warned that a draft will be removed."""
+    if referral.state != S.DRAFT:
+        return None
+    return draft_ends_on(referral) - timedelta(days=settings.DRAFT_WARNING_DAYS)
+
+
 def _answered(referral: Referral) -> date | None:
     answered = referral.state == S.ASSESSING and referral.completion_answer
     return referral.state_since if answered else None
@@ -189,6 +203,13 @@ _RULES = (
         is_news=True,
     ),
     # What waits for somebody.
+    Reminder(
+        "draft",
+        "Ett utkast tas snart bort",
+        draft_warned_on,
+        (Step(0, REFERRER),),
+        per_entry=False,
+    ),
     Reminder(
         "unassigned",
         "Ingen har tagit remissen",

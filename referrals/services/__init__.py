@@ -58,7 +58,7 @@ from referrals.services.forecast import (
     weeks,
 )
 from referrals.services.place import place_referral, unplace_referral
-from referrals.services.remind import remind_everybody, remind_programme
+from referrals.services.remind import remind_about_drafts, remind_everybody, remind_programme
 from referrals.services.sweep import Sweep, sweep_attachments
 from referrals.services.talk import (
     LONGEST_MESSAGE,
@@ -105,6 +105,7 @@ __all__ = [
     "read_attachment",
     "record_forecasts",
     "record_talk",
+    "remind_about_drafts",
     "remind_everybody",
     "remind_programme",
     "remove_attachment",

@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.access import Scope, Standing, bound_to
 from accounts.enums import Role
 from accounts.models import Membership, Unit
-from core.formatting import local_date
 from core.states import Stale
 from referrals.enums import ReferralState
 from referrals.models import Referral
+from referrals.rules.reminders import draft_ends_on
 from referrals.services.draft import discard_draft
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 def draft_expires_on(draft: Referral) -> date:
     """The day an untouched draft is removed: `DRAFT_DAYS` days after it was last saved."""
-    return local_date(draft.saved_at or draft.created_at) + timedelta(days=settings.DRAFT_DAYS)
+    return draft_ends_on(draft)
 
 
 def expires_soon(draft: Referral, today: date) -> bool:
@@ -44,7 +44,7 @@ def remove_expired_drafts(*, today: date | None = None) -> int:
     """
     today = today or timezone.localdate()
     removed = 0
-    for unit in _referring_units():
+    for unit in referring_units():
         standing = Standing(Role.REFERRER, unit.pk, unit.organisation_id, unit.organisation.name)
         with bound_to(Scope(standings=(standing,))):
             removed += sum(_remove(one) for one in expired_drafts(today).filter(unit=unit))
@@ -53,7 +53,8 @@ def remove_expired_drafts(*, today: date | None = None) -> int:
     return removed
 
 
-def _referring_units() -> list[Unit]:
+def referring_units() -> list[Unit]:
+    """Every unit that somebody refers from, or has referred from."""
     members = Membership.objects.filter(role=Role.REFERRER)
     units = Unit.objects.filter(pk__in=members.values("unit_id")).select_related("organisation")
     return list(units.order_by("pk"))

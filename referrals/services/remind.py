@@ -9,9 +9,9 @@ from django.db.models import F, Q, QuerySet, Subquery
 from django.db.models.expressions import OuterRef
 from django.utils import timezone
 
-from accounts.access import Scope, bound_to
+from accounts.access import Scope, Standing, bound_to
 from accounts.enums import OPERATIONAL, Role
-from accounts.models import Membership, Notice
+from accounts.models import Membership, Notice, Unit
 from accounts.services import settle_notices, tell
 from accounts.services.notices import told_key
 from programmes.models import Programme
@@ -20,6 +20,7 @@ from referrals.enums import WAITING_STATES, ReferralState
 from referrals.models import Referral, ReferralEvent
 from referrals.rules import TO_DO, Due, reached
 from referrals.rules.reminders import NEWS_DAYS
+from referrals.services.expire import referring_units
 
 SUBJECT = Referral._meta.label_lower
 ENDED = (ReferralState.PLACED, ReferralState.DECLINED, ReferralState.WITHDRAWN)
@@ -44,7 +45,7 @@ def remind_everybody() -> int:
             made += remind_programme(programme=programme, today=today)
         except Exception:
             logger.exception("Påminnelserna för insats %s kunde inte göras.", programme.pk)
-    return made
+    return made + remind_about_drafts()
 
 
 def remind_programme(*, programme: Programme, today: date) -> int:
@@ -60,7 +61,34 @@ def remind_programme(*, programme: Programme, today: date) -> int:
             for notice in notices_for(referral, due, team)
         ]
         still = {told_key(one) for one in notices}
-        settle_notices(programme_id=programme.pk, subject=SUBJECT, kinds=TO_DO, still=still)
+        mine = Notice.objects.filter(programme_id=programme.pk, sender_only=False)
+        settle_notices(among=mine.filter(subject=SUBJECT, kind__in=TO_DO), still=still)
+        return tell(notices=notices)
+
+
+def remind_about_drafts() -> int:
+    """Tell those whose drafts will soon be removed, unit by unit as that unit. How many were made."""
+    today = timezone.localdate()
+    return sum(_remind_unit(unit, today) for unit in referring_units())
+
+
+def _remind_unit(unit: Unit, today: date) -> int:
+    standing = Standing(Role.REFERRER, unit.pk, unit.organisation_id, unit.organisation.name)
+    with bound_to(Scope(standings=(standing,), worker=True)):
+        found = Referral.objects.filter(state=ReferralState.DRAFT, unit=unit)
+        drafts = list(found.select_related("programme").defer(*NOT_READ).order_by("pk"))
+        programmes = {one.programme_id: one.programme for one in drafts}
+        teams = {pk: Team(programme, drafts, today) for pk, programme in programmes.items()}
+        notices = [
+            notice
+            for draft in drafts
+            for due in reached(draft, today)
+            for notice in notices_for(draft, due, teams[draft.programme_id])
+        ]
+        for notice in notices:
+            notice.sender_only = True
+        mine = Notice.objects.filter(unit_id=unit.pk, sender_only=True, subject=SUBJECT)
+        settle_notices(among=mine, still={told_key(one) for one in notices})
         return tell(notices=notices)
 
 

@@ -12,12 +12,13 @@ from accounts.models import Email, Notice, User
 from core.formatting import date_iso, days, days_left, moment_short
 from referrals.models import Referral
 from referrals.rules import REMINDERS
-from referrals.rules.reminders import MESSAGE, assess_by
+from referrals.rules.reminders import MESSAGE, assess_by, draft_ends_on
 from referrals.views.reading import note_reading
 from referrals.views.shown import sentence, status_of
 
 # What is added to the title while the matter still stands; the rest say where the remiss is now.
 _WORDS: dict[str, Callable[[Referral, date], str]] = {
+    "draft": lambda one, today: f"Tas bort {date_iso(draft_ends_on(one))} om ingen fortsätter",
     "unassigned": lambda one, today: f"{one.unit.organisation.name}, {_sent(one, today)}",
     "assessment": lambda one, today: f"Ska vara bedömd {date_iso(assess_by(one))}, "
     f"{days_left(assess_by(one), today)}",

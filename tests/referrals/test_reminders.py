@@ -17,12 +17,16 @@ from referrals.services import (
     answer_completion,
     book_talk,
     record_talk,
+    remind_about_drafts,
     remind_everybody,
     remind_programme,
+    request_completion,
+    send_referral,
     take_referral,
     withdraw_referral,
 )
 from referrals.services.assess import Talk
+from referrals.services.complete import Asked
 from tests.cast import Cast, bind
 from tests.referrals.people import Desk
 from tests.referrals.test_concurrency import at_once
@@ -198,6 +202,24 @@ def test_after_a_long_silence_each_role_is_told_the_last_step_only(cast, desk, c
     ]  # fmt: skip
 
 
+def test_a_draft_that_is_soon_thrown_away_is_told_to_its_writer_alone(cast, desk, clock) -> None:
+    draft = desk.draft()
+    clock.shift(timedelta(days=22))
+    assert remind_about_drafts() == 0
+    clock.shift(timedelta(days=1))
+    assert remind_about_drafts() == 1
+    assert remind_about_drafts() == 0
+    sweep(cast)
+    for name, count in (("ali", 1), ("siv", 0), ("karin", 0), ("vera", 0)):
+        with bind(cast.people[name]):
+            assert Notice.objects.open().count() == count, name
+    with bind(cast.ali):
+        send_referral(referral=draft, user=cast.ali)
+    remind_about_drafts()
+    with bind(cast.ali):
+        assert not Notice.objects.open().filter(kind="draft").exists()
+
+
 # --- whom -------------------------------------------------------------------------------------
 
 
@@ -277,22 +299,22 @@ def test_what_has_been_done_leaves_the_bell(cast, desk) -> None:
 
 
 def test_a_new_request_for_completion_is_a_new_occasion(cast, desk) -> None:
-    referral = desk.completion()
-    sweep(cast)
-    with bind(cast.ali):
-        answered = answer_completion(referral=referral, answer="Kom i går.", user=cast.ali).record
+    answered = desk.answered()
     sweep(cast)
     assert still_open(cast) == [("karin", "answered")]
-    from referrals.services import request_completion
-
-    with bind(cast.karin):
-        request_completion(
-            referral=answered,
-            missing="Datum saknas.",
-            by=timezone.localdate() + timedelta(days=6),
-            user=cast.karin,
-        )
-    sweep(cast)
+    for _ in range(2):
+        with bind(cast.karin):
+            answered = request_completion(
+                referral=answered,
+                asked=[Asked("other", "Vem följer med?")],
+                by=timezone.localdate() + timedelta(days=6),
+                user=cast.karin,
+            ).record
+        sweep(cast)
+        with bind(cast.ali):
+            answered = answer_completion(
+                referral=answered, answers=[], comment="Det vet vi inte.", user=cast.ali
+            ).record
     assert told(cast, "completion") == [("ali", "completion")] * 2
 
 

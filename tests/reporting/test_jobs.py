@@ -106,8 +106,9 @@ def test_every_task_may_run_twice(cast, settings) -> None:
     app.loader.import_default_modules()
     own = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
     assert {task.name for task in own} == {
-        "activities.tasks.sweep_forecasts",
         "accounts.tasks.sweep_emails",
+        "activities.tasks.sweep_forecasts",
+        "referrals.tasks.remove_expired_drafts",
         "referrals.tasks.sweep_reminders",
         "reporting.tasks.sweep_jobs",
     }
