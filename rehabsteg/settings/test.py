@@ -18,5 +18,7 @@ STORAGES = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEMO = True
+# Every test client makes the middleware anew: a look at each file in static/ took most of the time.
+WHITENOISE_AUTOREFRESH = True
 # A folder that isn't there makes WhiteNoise warn, and warnings are errors here.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
