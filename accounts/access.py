@@ -17,6 +17,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 
 from accounts.enums import AGGREGATE, STAFF, Reading, Refusal, Role
 from accounts.models import ReadEvent, SecurityEvent, User
+from core.kept import give_back, wants_it_back
+
+SIGNED_OUT = 401
 
 Record = TypeVar("Record", bound=models.Model)
 View = Callable[..., HttpResponse]
@@ -140,7 +143,7 @@ def door(
 ) -> Callable[[View], View]:
     """Declare a view's rule and methods. An undeclared view is refused by the middleware.
 
-    Not signed in: sign-in page. Wrong role: 403 with an explanation. Wrong method: 405.
+    Not signed in: sign-in page, with what was written kept when a form was sent. Wrong role: 403 with an explanation. Wrong method: 405.
     HEAD follows GET. `door(None)` is for the few pages open to everyone.
     """
     allowed = (*methods, "HEAD") if "GET" in methods else methods
@@ -149,6 +152,8 @@ def door(
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if rule is not None and not request.user.is_authenticated:
+                if wants_it_back(request):
+                    return give_back(request, status=SIGNED_OUT)
                 return redirect_to_login(request.get_full_path())
             if rule is not None and not rule(request.user):
                 refuse(request, Refusal.ROLE)

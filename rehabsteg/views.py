@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.access import door
 from accounts.enums import Role
 from accounts.rules import is_signed_in
+from core.kept import give_back, wants_it_back
 from rehabsteg.showcase import everything
 
 # Each role lands on the page that answers "what do I do now?". The first held counts.
@@ -87,7 +88,15 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was too old or came from elsewhere: nothing is saved, and how to go on."""
+    """The form was too old or came from elsewhere: nothing is saved, and how to go on.
+
+    What was written on a page of our own is given back. The pages where one signs in are no such
+    pages: a password is never written into an answer.
+    """
+    match = request.resolver_match
+    rule = getattr(getattr(match.func, "door", None), "rule", None) if match else None
+    if rule is not None and wants_it_back(request):
+        return give_back(request, status=403)
     sentence = "Sidan hade legat öppen för länge. Gå tillbaka, läs om den och skicka igen."
     return render(request, "403.html", {"reason": sentence}, status=403)
 

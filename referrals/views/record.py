@@ -1,6 +1,5 @@
 """A remiss: checklist, what the referrer wrote, history, and what can be done."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,10 +20,7 @@ from core.formatting import (
     days_ago,
     local_date,
     moment_short,
-    percent,
-    person_number,
 )
-from participants.enums import ConsentForm, ConsentPurpose, Gender
 from programmes.enums import CodeList
 from programmes.services import code_labels
 from referrals.enums import MedicalAssessment, Offer, ReferralState
@@ -32,6 +28,14 @@ from referrals.forms import MessageForm
 from referrals.models import Referral, ReferralEvent
 from referrals.rules import income_needed_until, weeks_needed
 from referrals.views.actions import actions_for
+from referrals.views.facts import (
+    answers_of,
+    assessment_words,
+    consent_words,
+    decision_of,
+    facts_of,
+    talk_of,
+)
 from referrals.views.notices import told_lines
 from referrals.views.papers import papers_of
 from referrals.views.shown import LOOKS, assessment_day, sentence, status_of, track
@@ -87,13 +91,13 @@ def show_record(
         "referral": referral,
         "status": status_of(referral),
         "now": _now(referral, works_there),
-        "facts": _facts(referral, labels),
+        "facts": facts_of(referral, labels),
         "history": _history(events),
         "actions": actions,
         "refused": refused,
         "problems": problems or [],
-        "answer": _answer(referral),
-        "decision": _decision(referral, events),
+        "answer": answers_of(referral),
+        "decision": decision_of(referral, events),
         "papers": papers_of(referral, request.user),
         "thread": thread_of(referral, request.user, message),
         "told": told_lines(referral),
@@ -104,7 +108,7 @@ def show_record(
         context |= {
             "checklist": items,
             "checked": f"{done} av {len(items)} klara",
-            "talk": _talk(referral),
+            "talk": talk_of(referral),
             "doubles": _doubles(request.user, referral),
         }
         return render(request, "referrals/referral_detail.html", context, status=status)
@@ -125,14 +129,21 @@ def _another(referral: Referral) -> str:
 def facts_on_paper(referral: Referral, *, works_there: bool) -> dict[str, Any]:
     """What a printed remiss shows: for the programme's own staff also what was said at the talk."""
     events = list(referral.events.all())
+    current = [one for one in referral.attachments.all() if not one.is_withdrawn]
+    said = [one for one in referral.messages.all() if one.text]
+    panels = [
+        ("Beslut", decision_of(referral, events)),
+        ("Uppgifter från remittenten", facts_of(referral, code_labels(CodeList.SUPPORT))),
+        ("Komplettering", answers_of(referral)),
+        ("Inledande samtal", talk_of(referral) if works_there else []),
+        ("Bilagor", [(one.get_kind_display(), one.name) for one in current]),
+        ("Meddelanden", [(f"{one.author_name} {moment_short(one.at)}", one.text) for one in said]),
+    ]
     return {
         "referral": referral,
         "status": status_of(referral),
         "now": _now(referral, works_there),
-        "facts": _facts(referral, code_labels(CodeList.SUPPORT)),
-        "answer": _answer(referral),
-        "decision": _decision(referral, events),
-        "talk": _talk(referral) if works_there else [],
+        "panels": [panel for panel in panels if panel[1]],
         "history": _history(events),
     }
 
@@ -145,152 +156,6 @@ def _now(referral: Referral, works_there: bool) -> str:
     if referral.state == S.TALK and referral.talk_at and not referral.talk_held_on:
         return f"Samtal {days_ago(referral.talk_at, today)}"
     return f"sedan {date_iso(referral.state_since)}"
-
-
-# --- what is known ----------------------------------------------------------------------------
-
-
-def _facts(referral: Referral, supports: dict[str, str]) -> list[tuple[str, str]]:
-    rows = [
-        ("Person", _person(referral)),
-        ("Mobilnummer", referral.phone),
-        ("Remittent", f"{referral.referrer.name}, {referral.unit}"),
-        ("Skickad", f"{date_iso(referral.sent_on)}, {days_ago(referral.sent_on)}"),
-        ("Sjukskriven", _sick_leave(referral)),
-        ("Medicinsk bedömning", _assessment(referral)),
-        ("Läkarintyg", _certificate(referral)),
-        ("Försörjning", _support(referral, supports)),
-        ("Syfte", referral.purpose),
-        ("Mål", referral.goal),
-        ("Möjlighet", referral.possibility),
-        ("Behov", referral.need),
-        ("Särskild målgrupp", _target_group(referral)),
-        ("Tolk", referral.language or _needs_none(referral)),
-        ("Anpassning", referral.accessibility),
-        ("Samtycke", _consented(referral)),
-        ("Samtycket omfattar", _covers(referral)),
-        ("Koordinator", referral.coordinator.name if referral.coordinator else "Ingen än"),
-    ]
-    return [row for row in rows if row[1]]
-
-
-def _person(referral: Referral) -> str:
-    gender = Gender(referral.gender).label.lower() if referral.gender else ""
-    if referral.is_anonymous:
-        return f"Anonym, {gender}"
-    number = person_number(referral.personnummer) or f"född {date_iso(referral.birth_date)}"
-    age = _age(referral.birth_date)
-    return ", ".join(word for word in (referral.shown_name, age, gender, number) if word)
-
-
-def _age(born: date | None) -> str:
-    if born is None:
-        return ""
-    today = timezone.localdate()
-    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return f"{years} år"
-
-
-def _sick_leave(referral: Referral) -> str:
-    if not referral.on_sick_leave:
-        return "Nej"
-    extent = percent(referral.sick_leave_percent)
-    return f"Ja, {extent}" if extent else "Ja"
-
-
-def _certificate(referral: Referral) -> str:
-    first, last = referral.sick_leave_from, referral.sick_leave_until
-    if not referral.on_sick_leave or not (first or last):
-        return ""
-    if last is None:
-        return f"Från {date_iso(first)}"
-    has_ended = ", har gått ut" if last < timezone.localdate() else ""
-    return f"{date_iso(first)} till {date_iso(last)}{has_ended}".strip().capitalize()
-
-
-def _support(referral: Referral, supports: dict[str, str]) -> str:
-    kind = supports.get(referral.support_code, referral.support_code)
-    until = f"säkrad till {date_iso(referral.support_until)}"
-    return ", ".join(word for word in (kind, percent(referral.support_percent), until) if word)
-
-
-def _target_group(referral: Referral) -> str:
-    if not referral.target_group:
-        return ""
-    labels = code_labels(CodeList.TARGET_GROUP)
-    return labels.get(referral.target_group, referral.target_group)
-
-
-def _needs_none(referral: Referral) -> str:
-    return "Behövs inte" if referral.needs_adaptation is False else ""
-
-
-def _consented(referral: Referral) -> str:
-    if referral.is_anonymous:
-        return "Nej, remissen är anonym"
-    if not referral.consent:
-        return ""
-    who = referral.consent_representative
-    by = f"{who}, ställföreträdare" if who else "Personen själv"
-    form = ConsentForm(referral.consent_form).label.lower() if referral.consent_form else ""
-    given = f"{by} {date_iso(referral.consent_on)}"
-    return ", ".join(w for w in (given, form, f"antecknat av {referral.referrer.name}") if w)
-
-
-def _covers(referral: Referral) -> str:
-    if not referral.consent or referral.is_anonymous:
-        return ""
-    more = [ConsentPurpose(one).label.lower() for one in referral.consent_purposes]
-    return ", ".join(["Att insatsen läser remissen", *more])
-
-
-def _assessment(referral: Referral) -> str:
-    if not referral.on_sick_leave:
-        return ""
-    if referral.assessment == MedicalAssessment.PROMISED:
-        return f"Utlovad till {date_iso(referral.assessment_on)}"
-    word = "Bifogad" if referral.assessment == MedicalAssessment.ATTACHED else "Finns"
-    dated = f", daterad {date_iso(referral.assessment_on)}" if referral.assessment_on else ""
-    return f"{word}{dated}"
-
-
-def _answer(referral: Referral) -> list[tuple[str, str]]:
-    """What was asked for and what was answered, in the order it was asked for."""
-    if not referral.completion_request:
-        return []
-    waits = f"Inget svar än, begärt till {date_iso(referral.completion_by)}"
-    items = [(one.text, one.answer or waits) for one in referral.completion_items.all()]
-    asked = ("Koordinatorn frågade", referral.completion_request)
-    return items or [asked, ("Svar", referral.completion_answer or waits)]
-
-
-def _decision(referral: Referral, events: list[ReferralEvent]) -> list[tuple[str, str]]:
-    """What the referrer is told about a remiss that ended without a place."""
-    if referral.state not in (S.DECLINED, S.WITHDRAWN) or not events:
-        return []
-    reason = code_labels(CodeList.DECLINE_REASON).get(referral.decline_reason, "")
-    rows = [
-        ("Beslut", f"{referral.get_state_display()} {date_iso(referral.state_since)}"),
-        ("Av", f"{events[0].actor_name}, {events[0].actor_organisation}"),
-        ("Skäl", reason),
-        ("Förklaring", events[0].text),
-        ("Förslag i stället", referral.alternative),
-    ]
-    return [row for row in rows if row[1]]
-
-
-def _talk(referral: Referral) -> list[tuple[str, str]]:
-    if not referral.talk_at:
-        return []
-    rows = [
-        ("Tid", f"{date_short(referral.talk_at)} {clock_at(referral.talk_at)}"),
-        ("Plats", referral.talk_place),
-        ("Med", referral.talk_with),
-        ("Hölls", date_iso(referral.talk_held_on)),
-        ("Svar", Offer(referral.offer).label if referral.offer else ""),
-        ("Från samtalet", referral.talk_summary),
-    ]
-    return [row for row in rows if row[1]]
 
 
 def _doubles(user: User, referral: Referral) -> list[str]:
@@ -342,14 +207,14 @@ def _responsible(referral: Referral, events: list[ReferralEvent]) -> dict[str, s
 def _consent(referral: Referral) -> dict[str, str]:
     if referral.is_anonymous:
         return _item("Samtycke", "Personen är anonym: bara kön sparas", "done")
-    return _item("Samtycke finns", _consented(referral), "done")
+    return _item("Samtycke finns", consent_words(referral), "done")
 
 
 def _medical(referral: Referral) -> list[dict[str, str]]:
     if not referral.on_sick_leave:
         return []
     waits = referral.assessment == MedicalAssessment.PROMISED
-    return [_item("Medicinsk bedömning", _assessment(referral), "wait" if waits else "done")]
+    return [_item("Medicinsk bedömning", assessment_words(referral), "wait" if waits else "done")]
 
 
 def _held(referral: Referral) -> dict[str, str]:

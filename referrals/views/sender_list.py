@@ -10,14 +10,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from core.formatting import (
     counted,
     date_iso,
+    days_left,
     person_number,
 )
 from referrals.enums import ReferralState
 from referrals.models import Referral
-from referrals.services import unread_messages
+from referrals.services import draft_expires_on, expires_soon, unread_messages
 from referrals.views.reading import note_reading
 from referrals.views.shown import (
     NEWS,
@@ -86,6 +88,7 @@ def show_to_sender(request: HttpRequest) -> HttpResponse:
         "bundles": _bundles(
             page.object_list,
             unread_messages(referrals=page.object_list, user=request.user),
+            request.user,
         ),
         "chips": chips,
         "facts": facts,
@@ -107,15 +110,15 @@ def _page(request: HttpRequest, referrals: QuerySet[Referral]) -> Page:
     return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("sida"))
 
 
-def _bundles(referrals: Iterable[Referral], unread: Container[int]) -> list[Bundle]:
+def _bundles(referrals: Iterable[Referral], unread: Container[int], user: User) -> list[Bundle]:
     bundles = [Bundle(heading) for heading, _ in BUNDLES]
     for referral in referrals:
         at = next(i for i, (_, states) in enumerate(BUNDLES) if referral.state in states)
-        bundles[at].parcels.append(_parcel(referral, NEWS if referral.pk in unread else ""))
+        bundles[at].parcels.append(_parcel(referral, NEWS if referral.pk in unread else "", user))
     return [bundle for bundle in bundles if bundle.parcels]
 
 
-def _parcel(referral: Referral, news: str) -> Parcel:
+def _parcel(referral: Referral, news: str, user: User) -> Parcel:
     told = sentence(referral)
     is_draft = referral.state == S.DRAFT
     status, action = None, None
@@ -125,6 +128,8 @@ def _parcel(referral: Referral, news: str) -> Parcel:
         status = Status(told.rstrip("."), "warn", "late" if is_late else "soon")
         action = ("Komplettera", reverse("referrals:answer_completion", args=[referral.pk]), True)
     elif is_draft:
+        if expires_soon(referral, timezone.localdate()):
+            status = Status(_removed(referral), "warn", "soon")
         action = ("Fortsätt", reverse("referrals:referral_edit", args=[referral.pk]), False)
     elif referral.state in ENDED:
         status = status_of(referral)
@@ -134,7 +139,7 @@ def _parcel(referral: Referral, news: str) -> Parcel:
             "referrals:referral_edit" if is_draft else "referrals:referral_detail",
             args=[referral.pk],
         ),
-        meta=" · ".join(_about(referral)),
+        meta=" · ".join(_about(referral, user)),
         words="" if status else told,
         status=status,
         action=action,
@@ -143,8 +148,14 @@ def _parcel(referral: Referral, news: str) -> Parcel:
     )
 
 
-def _about(referral: Referral) -> list[str]:
+def _removed(draft: Referral) -> str:
+    left = days_left(draft_expires_on(draft), timezone.localdate())
+    return f"Tas bort {date_iso(draft_expires_on(draft))}, {left}"
+
+
+def _about(referral: Referral, user: User) -> list[str]:
     number = person_number(referral.personnummer)
     born = date_iso(referral.birth_date)
     sent = f"skickad {date_iso(referral.sent_on)}" if referral.sent_on else "inte skickad"
-    return [words for words in (number or born, sent) if words]
+    by = "" if referral.referrer == user else f"av {referral.referrer.name}"
+    return [words for words in (number or born, sent, by) if words]

@@ -138,7 +138,7 @@ def sentence(referral: Referral) -> str:
     today = timezone.localdate()
     who = referral.coordinator.name if referral.coordinator else ""
     told = {
-        S.DRAFT: f"Påbörjat {date_iso(referral.created_at)}. Syns bara för din enhet.",
+        S.DRAFT: f"Sparat {date_iso(referral.saved_at or referral.created_at)}. Syns bara för din enhet.",
         S.SENT: "Väntar på en koordinator.",
         S.ASSESSING: f"{who} bedömer.",
         S.COMPLETION: f"Svara senast {date_iso(referral.completion_by)}, "

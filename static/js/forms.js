@@ -32,6 +32,13 @@ document.addEventListener("change", (event) => {
   input.closest(".file")?.before(words);
 });
 
+// After signing in again in another tab a form's own token is too old; the cookie has the new one.
+document.addEventListener("submit", (event) => {
+  const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+  const input = event.target.querySelector("[name=csrfmiddlewaretoken]");
+  if (token && input) input.value = token;
+}, { capture: true });
+
 // A form is sent once. The button says it is busy and is left alone, so that its name and value
 // are sent; a second press is stopped. Coming back with the browser's arrow makes it whole again.
 document.addEventListener("submit", (event) => {

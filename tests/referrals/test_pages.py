@@ -12,6 +12,7 @@ from accounts.models import ReadEvent, SecurityEvent
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from tests.cast import bind
+from tests.referrals.pages import new_page, only, page, typed
 from tests.referrals.people import MAN, NOT_ON_SICK_LEAVE, income_until
 
 PRESSED = ("take", "queue", "resume")
@@ -26,10 +27,6 @@ ALLOWED = {
 }
 EVERYBODY = ("karin", "vera", "ali", "siv", "bo", "stina", "frida", "eva", "lova", "adam")
 SAME_ROLE = {"karin": ("bo",), "ali": ("siv",), "vera": ()}
-
-
-def page(verb: str, referral: Referral) -> str:
-    return reverse(f"referrals:{verb}", args=[referral.pk])
 
 
 @pytest.mark.parametrize("verb", ALLOWED)
@@ -216,39 +213,6 @@ def test_lists_ask_the_same_number_of_questions(
 
 
 # --- through the pages, from draft to queue ---------------------------------------------------
-
-
-def typed(**changed: str) -> dict[str, str]:
-    return {
-        "once_key": str(uuid4()),
-        "page_key": str(uuid4()),
-        "version": "1",
-        "protected": "no",
-        "has_number": "yes",
-        "personnummer": "170101-2393",
-        "given_name": "Marek",
-        "family_name": "Nowicki",
-        "on_sick_leave": "yes",
-        "sick_leave_percent": "75",
-        "assessment": "available",
-        "needs_adaptation": "no",
-        "support_code": "SJP",
-        "support_until": income_until().isoformat(),
-        "informed": "on",
-        "consent": "signed",
-        "consent_form": "signed",
-        "consent_on": timezone.localdate().isoformat(),
-        **changed,
-    }
-
-
-def new_page(cast) -> str:
-    return f"{reverse('referrals:referral_new')}?insats={cast.programme.slug}"
-
-
-def only(cast) -> Referral:
-    with bind(cast.ali):
-        return Referral.objects.get()
 
 
 def test_send_a_remiss_for_somebody_on_sick_leave(cast, client_for) -> None:
