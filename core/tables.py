@@ -74,7 +74,7 @@ class Cell:
     def data(self) -> str:
         """The cell in a data file: a bare number with decimal comma, else its words."""
         if isinstance(self.value, str):
-            return _harmless(self.text)
+            return harmless(self.text)
         if not self.is_plain:
             return self.text.replace(NBSP, " ")
         return f"{self.value}".replace(".", ",")
@@ -182,9 +182,9 @@ class Table:
         """
         text = io.StringIO()
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-        writer.writerow(_harmless(column.label) for column in self.columns)
+        writer.writerow(harmless(column.label) for column in self.columns)
         for row in self.all_rows():
-            writer.writerow([_harmless(row.label), *(cell.data for cell in row.cells)])
+            writer.writerow([harmless(row.label), *(cell.data for cell in row.cells)])
         return text.getvalue().encode("utf-8-sig")
 
     def _line(self, row: Row) -> "Line":
@@ -213,6 +213,6 @@ class Line:
     span: int
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Text that a spreadsheet will not take for a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
