@@ -12,8 +12,9 @@ class StatisticsFact(ProgrammeOwned):
 
     Written at start and at closure, rewritten when a registration is corrected, and kept when the
     person is erased (the link is cut). `before_complete` and `after_complete` say whether the
-    registration of that occasion has everything the before/after tables need. `hours_before` and
-    `hours_after` are the sum of hours a week in ARB, SUB and STU.
+    registration of that occasion has everything the before/after tables need: support and occupation
+    with hours of work, and after the reason too; not what other tables ask, such as months.
+    `hours_before` and `hours_after` are the sum of hours a week in ARB, SUB and STU.
     """
 
     enrolment = models.OneToOneField(

@@ -58,6 +58,17 @@ def _missing_marks(marks: Sequence[RegistrationMark], when: str) -> list[str]:
     return [name for name, lacks in found if lacks]
 
 
+def answers_tables(marks: Sequence[RegistrationMark]) -> bool:
+    """The marks hold what the before/after tables need: support, occupation, hours of work."""
+    kinds = {one.kind for one in marks}
+    lacks_hours = any(
+        one.extent is None and one.code in WORK_AND_STUDIES
+        for one in marks
+        if one.kind == MarkKind.OCCUPATION
+    )
+    return {MarkKind.SUPPORT, MarkKind.OCCUPATION} <= kinds and not lacks_hours
+
+
 def hours_of_work(marks: Iterable[RegistrationMark]) -> Decimal | None:
     """Hours a week in work and studies together; None when no occupation is marked."""
     occupations = [one for one in marks if one.kind == MarkKind.OCCUPATION]

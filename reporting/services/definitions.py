@@ -26,8 +26,8 @@ _HEADLINE = 8  # the flow, which everybody asks for first: hidden only when noth
 _STARTED = "Registrerade deltagare med startdatum i perioden. Båda dagarna räknas in."
 _ENDED = "Deltagare med slutdatum i perioden, utom felregistrerade."
 _BOTH = (
-    "Omfattar dem som avslutade i perioden och har både inregistrering och utregistrering "
-    "fullständiga. Övriga räknas som ofullständiga."
+    "Omfattar dem som avslutade i perioden och har försörjning och sysselsättning registrerade "
+    "både före och efter. Övriga räknas som ofullständiga."
 )
 _MARKS = "En person kan ha flera svar, så summan kan bli större än antalet personer."
 _BUDGET = "Budget och utfall för de kalenderår som ligger helt inom perioden, i kronor."
@@ -58,7 +58,8 @@ DEFINITIONS: dict[str, Definition] = {
     "reconciliation": Definition(
         "Avstämning",
         "Alla inskrivningar som började i perioden: fullständigt registrerade, registrerade där "
-        "någon uppgift från starten saknas, anonyma och felregistrerade.",
+        "försörjning eller sysselsättning från starten saknas, anonyma och felregistrerade.",
+        version=2,
     ),
     "by_gender": Definition("Påbörjade efter kön", f"{_STARTED} Juridiskt kön."),
     "by_age_band": Definition("Påbörjade efter ålder", f"{_STARTED} Ålder på startdagen."),
@@ -80,25 +81,31 @@ DEFINITIONS: dict[str, Definition] = {
         "Sysselsättning före och efter",
         f"{_BOTH} {_MARKS}",
         apart=frozenset({"occasion", "occupation"}),
+        version=2,
     ),
     "occupation_grouped_before_after": Definition(
         "Arbete, studier, arbetssökande och övriga före och efter",
         f"{_BOTH} Varje person räknas en gång: i arbete före studier, studier före "
         "arbetssökande, arbetssökande före övriga.",
         apart=frozenset({"occasion"}),
+        version=2,
     ),
     "work_or_study_after": Definition(
-        "I arbete eller studier efter", f"{_BOTH} Personer som arbetar eller studerar vid slutet."
+        "I arbete eller studier efter",
+        f"{_BOTH} Personer som arbetar eller studerar vid slutet.",
+        version=2,
     ),
     "started_or_increased": Definition(
         "Började eller ökade arbete eller studier",
         f"{_BOTH} Personer vars timmar i arbete, subventionerat arbete och studier är fler efter "
         "än före.",
+        version=2,
     ),
     "support_before_after": Definition(
         "Försörjning före och efter",
         f"{_BOTH} {_MARKS}",
         apart=frozenset({"occasion", "support"}),
+        version=2,
     ),
     "ten_hours_reached": Definition(
         "Nådde målet för timmars aktivitet i veckan",

@@ -72,9 +72,10 @@ def caseload_of(day: Day) -> list[Enrolment]:
     ).order_by("valid_to")
     note = Note.objects.filter(enrolment=OuterRef("pk")).order_by().values("enrolment")
     recently = day.today - timedelta(days=LOOK_BACK)
-    unfinished = Q(
-        state=EnrolmentState.CLOSED, ends_on__gte=recently, fact__after_complete=False
-    ) & ~Q(fact__reason__in=("AVL", "SAM"))
+    lacking = Q(fact__after_complete=False) | Q(fact__weekly_hours=None)
+    unfinished = Q(lacking, state=EnrolmentState.CLOSED, ends_on__gte=recently) & ~Q(
+        fact__reason__in=("AVL", "SAM")
+    )
     found = (
         own_rows(day, Enrolment.objects.visible_to(day.user), "coordinator")
         .filter(Q(state__in=OPEN_STATES) | unfinished)

@@ -18,7 +18,7 @@ from activities.views.work.item import (
     bucket_of,
 )
 from core.formatting import date_iso, days
-from participants.models import Enrolment
+from participants.models import Enrolment, StatisticsFact
 
 
 def enrolment_items(day: Day, enrolments: Iterable[Enrolment]) -> Iterator[Item]:
@@ -31,9 +31,15 @@ def enrolment_items(day: Day, enrolments: Iterable[Enrolment]) -> Iterator[Item]
                 yield item
 
 
+def _is_registered(fact: StatisticsFact) -> bool:
+    """Everything the in-registration asks about the person, as far as the fact holds it."""
+    known = fact.education != "" and fact.months_in_support is not None
+    return fact.before_complete and known
+
+
 def _before_item(day: Day, one: Enrolment) -> Item | None:
     fact = getattr(one, "fact", None)
-    if one.starts_on > day.today or (fact is not None and fact.before_complete):
+    if one.starts_on > day.today or (fact is not None and _is_registered(fact)):
         return None
     due_on = one.starts_on + timedelta(days=REGISTER_WITHIN)
     return about(
