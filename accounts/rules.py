@@ -50,4 +50,5 @@ can_lead_groups = is_staff
 can_place_people = is_staff
 can_close_enrolments = is_staff
 can_order_reports = is_manager
+can_bring_in_registrations = is_staff
 can_read_reports = is_staff | sees_aggregates

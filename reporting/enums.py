@@ -9,6 +9,7 @@ class JobKind(TextChoices):
     ANNUAL_REPORT = "annual_report", "Verksamhetsberättelse"
     SUS_DOCUMENT = "sus_document", "SUS-dokument"
     DATA_EXPORT = "data_export", "Dataunderlag"
+    REGISTRATION_IMPORT = "registration_import", "Inläsning från fil"
 
 
 class JobState(TextChoices):
@@ -18,6 +19,14 @@ class JobState(TextChoices):
     RUNNING = "running", "Pågår"
     DONE = "done", "Klar"
     PARKED = "parked", "Stoppad"
+
+
+class ImportResult(TextChoices):
+    """What became of a row of a file with registrations."""
+
+    CREATED = "created", "Ny"
+    UNCHANGED = "unchanged", "Fanns redan"
+    REJECTED = "rejected", "Går inte in"
 
 
 class Audience(TextChoices):

@@ -1,4 +1,4 @@
-"""Ordering reports."""
+"""Ordering reports, and choosing a list to bring in."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,6 +8,7 @@ from uuid import uuid4
 from django import forms
 
 from core.forms import form_helper
+from core.spreadsheets import MOST_BYTES
 from programmes.models import Programme
 
 MOST_YEARS = 5
@@ -68,3 +69,42 @@ class OnceForm(forms.Form):
     """A button that may be pressed ten times and counts once."""
 
     once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class ImportForm(forms.Form):
+    """A file with registrations, and which programme it is about."""
+
+    programme = forms.ModelChoiceField(
+        Programme.objects.none(), label="Insats", widget=forms.RadioSelect, empty_label=None
+    )
+    file = forms.FileField(
+        label="Fil med registreringar",
+        help_text="Excel (.xlsx) eller csv, högst 10 MB. Du får se vad som händer med varje rad "
+        "innan något sparas.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,text/csv"}),
+        allow_empty_file=True,
+    )
+    once_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *args: Any, programmes: Sequence[Programme], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["programme"]
+        chosen.queryset = Programme.objects.filter(pk__in=[one.pk for one in programmes])
+        chosen.initial = programmes[0].pk
+        if len(programmes) == 1:
+            chosen.widget = forms.HiddenInput()
+        self.helper = form_helper(
+            self,
+            submit="Granska filen",
+            error_title="Filen är inte granskad",
+            error_saved="Ingenting är sparat. Välj filen igen.",
+        )
+
+    def clean_file(self) -> Any:
+        """Small enough to be read."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(
+                f"Filen är större än {MOST_BYTES // 1_000_000} MB. Dela upp den."
+            )
+        return file

@@ -47,7 +47,7 @@ from referrals.models import (
     ReferralEvent,
 )
 from reporting.enums import JobKind
-from reporting.models import AnnualReport, Job
+from reporting.models import AnnualReport, ImportRow, Job, RegistrationImport
 from tests.cast import Cast, bind
 
 START = date(2026, 9, 7)
@@ -62,6 +62,7 @@ def fill_programme(programme: Programme, coordinator: User, cast: Cast) -> Enrol
         add_group_and_trial(enrolment, coordinator)
         add_report(programme, coordinator)
         add_notice(programme, coordinator)
+        add_import(programme, coordinator, enrolment)
         ReadEvent.objects.create(
             user=coordinator,
             reading=Reading.VIEW,
@@ -237,6 +238,20 @@ def add_report(programme: Programme, user: User) -> AnnualReport:
         kind=JobKind.ANNUAL_REPORT, key=f"prov-{programme.pk}", requester=user, **owned
     )
     return AnnualReport.objects.create(year=2025, version=1, job=job, once_key=uuid4(), **owned)
+
+
+def add_import(programme: Programme, user: User, enrolment: Enrolment) -> RegistrationImport:
+    """A list that was brought in a while ago, with one row."""
+    owned = programme.owned()
+    then = timezone.now() - timedelta(days=10)
+    batch = RegistrationImport.objects.create(
+        requester=user, file_name="lista.csv", checksum="0" * 64, files_expire_at=then,
+        confirmed_at=then, finished_at=then, once_key=uuid4(), **owned,
+    )  # fmt: skip
+    ImportRow.objects.create(
+        batch=batch, number=2, result="created", enrolment=enrolment, written=True, **owned
+    )
+    return batch
 
 
 def add_referral(programme: Programme, referrer: User, unit_id: int) -> Referral:

@@ -119,7 +119,7 @@ def test_personal_models_know_who_may_see_them() -> None:
     """A queryset of a record that has pages of its own answers `visible_to`."""
     for label in ("participants.Participant", "participants.Enrolment", "referrals.Referral",
                   "activities.Group", "activities.Session", "activities.WorkTrial",
-                  "activities.Workplace", "reporting.Job", "reporting.AnnualReport"):  # fmt: skip
+                  "activities.Workplace", "reporting.Job", "reporting.AnnualReport", "reporting.RegistrationImport"):  # fmt: skip
         assert hasattr(apps.get_model(label).objects.all(), "visible_to"), label
 
 

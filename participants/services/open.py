@@ -52,7 +52,11 @@ def open_enrolment(
         number = _checked_number(identity)
         person = find_person(controller_id=programme.data_controller_id, personnummer=number)
         _check_start(programme, identity, person, start)
-        person = _joined(person, programme) if person else _new_person(programme, identity, number)
+        person = (
+            joined(person, programme)
+            if person
+            else _stored(new_person(programme, identity, number))
+        )
         enrolment = _create(programme, person, start)
         log(enrolment, "open", user, "Inskriven", text=f"Start {starts_on}.")
         write_fact(enrolment=enrolment)
@@ -98,7 +102,7 @@ def _overlap_sentence(other: Enrolment) -> str:
     )
 
 
-def _joined(person: Participant, programme: Programme) -> Participant:
+def joined(person: Participant, programme: Programme) -> Participant:
     """The person, readable in the programme too. Locked: another programme may join at the same time."""
     if programme.pk in person.programme_ids:
         return person
@@ -109,7 +113,8 @@ def _joined(person: Participant, programme: Programme) -> Participant:
     return locked
 
 
-def _new_person(programme: Programme, identity: PersonIdentity, number: str) -> Participant:
+def new_person(programme: Programme, identity: PersonIdentity, number: str) -> Participant:
+    """A person of the programme, not stored yet. `number` is normalised, or blank."""
     person = Participant(
         controller_id=programme.data_controller_id,
         programme_ids=[programme.pk],
@@ -122,6 +127,10 @@ def _new_person(programme: Programme, identity: PersonIdentity, number: str) -> 
         phone=identity.phone.strip(),
     )
     person.sort_name = person.keyed_name
+    return person
+
+
+def _stored(person: Participant) -> Participant:
     person.save()
     return person
 

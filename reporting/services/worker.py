@@ -20,6 +20,7 @@ from reporting.services.jobs import (
     remove_expired_files,
     report_progress,
 )
+from reporting.services.registrations import make_import, remove_expired_imports
 from reporting.services.sus import make_sus_document
 
 Maker = Callable[[Job, Progress], MadeFile]
@@ -27,6 +28,7 @@ MAKERS: dict[str, Maker] = {
     JobKind.ANNUAL_REPORT: make_annual_report,
     JobKind.SUS_DOCUMENT: make_sus_document,
     JobKind.DATA_EXPORT: make_data_export,
+    JobKind.REGISTRATION_IMPORT: make_import,
 }
 
 
@@ -40,6 +42,7 @@ def run_waiting_jobs() -> int:
     while job := claim_job(worker=worker):
         finished += run_job(job)
     remove_expired_files()
+    remove_expired_imports()
     return finished
 
 

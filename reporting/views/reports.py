@@ -27,7 +27,7 @@ from participants.models import Enrolment
 from programmes.models import Programme
 from reporting.enums import Audience, JobKind, JobState
 from reporting.forms import AnnualReportForm, OnceForm
-from reporting.models import AnnualReport, Job
+from reporting.models import AnnualReport, Job, RegistrationImport
 from reporting.services.annual_report import audience_of, order_annual_report
 from reporting.services.dashboard import programme_dashboard, published_years
 from reporting.services.jobs import FileGone, read_file, retry_job
@@ -291,6 +291,9 @@ def job_download(request: HttpRequest, pk: int) -> HttpResponse:
     elif report := AnnualReport.objects.filter(job=job).first():
         reports = AnnualReport.objects.visible_to(request.user)
         open_record(request, reports, report.pk, Reading.EXPORT)
+    elif job.kind == JobKind.REGISTRATION_IMPORT:
+        imports = RegistrationImport.objects.visible_to(request.user)
+        open_record(request, imports, job.parameters["import"], Reading.EXPORT)
     else:
         open_record(request, Job.objects.of_team(request.user), pk, Reading.EXPORT)
     return file_response(request, job)
@@ -308,6 +311,8 @@ def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
     report = AnnualReport.objects.visible_to(request.user).filter(job=job).first()
     if report:
         return redirect("reporting:report_detail", report.pk)
+    if job.kind == JobKind.REGISTRATION_IMPORT:
+        return redirect("reporting:import_detail", job.parameters["import"])
     return redirect("reporting:job_detail", job.pk)
 
 
