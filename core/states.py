@@ -16,6 +16,8 @@ from core.formatting import moment_short
 
 Rule = Callable[..., bool]
 Guard = Callable[[Any], str | None]
+# The target of a verb that leaves the record in the state it is in.
+STAYS = ""
 
 
 class Refused(Exception):
@@ -35,7 +37,8 @@ class Transition:
     """One row of a transition table.
 
     `rule(user, record)` says who may; each guard returns a sentence when it forbids, else None.
-    `button` is the verb and the thing; `done` is the history's line in past tense.
+    `button` is the verb and the thing; `done` is the history's line in past tense. A verb that
+    doesn't apply to the record at all (`applies(record)`) isn't shown, not even as refused.
     """
 
     sources: frozenset[str]
@@ -49,6 +52,11 @@ class Transition:
     ask: str = ""
     primary: bool = False
     danger: bool = False
+    applies: Callable[[Any], bool] = lambda record: True
+
+    def leads_to(self, state: str) -> str:
+        """The state after the verb, carried out in `state`."""
+        return self.target or state
 
 
 Table = Mapping[str, Transition]
@@ -78,10 +86,21 @@ class Outcome:
 
 def refusals(transition: Transition, record: Any, user: Any) -> list[str]:
     """Every reason why `user` may not carry out `transition` on `record` now (empty: may)."""
+    return _unfit(transition, record, user) or _guarded(transition, record)
+
+
+def _unfit(transition: Transition, record: Any, user: Any) -> list[str]:
+    """Wrong person, wrong state, or nothing for this record: told before anything is changed."""
     if not transition.rule(user, record):
         return [transition.ask or "Din roll kan inte göra det här."]
     if record.state not in transition.sources:
         return [f"Det går inte från läget {record.get_state_display().lower()}."]
+    if not transition.applies(record):
+        return ["Det gäller inte här."]
+    return []
+
+
+def _guarded(transition: Transition, record: Any) -> list[str]:
     return [sentence for guard in transition.guards if (sentence := guard(record))]
 
 
@@ -90,7 +109,7 @@ def steps(table: Table, record: Any, user: Any) -> list[Step]:
     return [
         Step(verb, transition, refusals(transition, record, user))
         for verb, transition in table.items()
-        if record.state in transition.sources
+        if record.state in transition.sources and transition.applies(record)
     ]
 
 
@@ -123,9 +142,11 @@ def perform(
             return Outcome(locked, changed=False)
         if version is not None and version != locked.version:
             raise Stale([_stale_sentence(locked, last)])
+        if found := _unfit(transition, locked, user):
+            raise Refused(found)
         for name, value in (changes or {}).items():
             setattr(locked, name, value)
-        if found := refusals(transition, locked, user):
+        if found := _guarded(transition, locked):
             raise Refused(found)
         _change(locked, transition, verb, user, reason, text, tuple(changes or {}))
         return Outcome(locked, changed=True)
@@ -143,7 +164,7 @@ def _is_repeat(
     """The same press again. Other words from an older page are no repeat: they must not vanish."""
     return (
         last is not None
-        and record.state == transition.target
+        and record.state == transition.leads_to(record.state)
         and (last.verb, last.actor_id) == (verb, user.pk)
         and (last.reason, last.text) == (said["reason"], said["text"])
         and all(getattr(record, name) == value for name, value in changes.items())
@@ -168,7 +189,7 @@ def _change(
     text: str,
     changed: tuple[str, ...],
 ) -> None:
-    before, record.state = record.state, transition.target
+    before, record.state = record.state, transition.leads_to(record.state)
     record.version += 1
     record.save(update_fields=["state", "version", *changed])
     log(record, verb, user, transition.done, before=before, reason=reason, text=text)

@@ -1,6 +1,6 @@
 """States and choices of a remiss."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class ReferralState(TextChoices):
@@ -11,11 +11,13 @@ class ReferralState(TextChoices):
     ASSESSING = "assessing", "Under bedömning"
     COMPLETION = "completion", "Komplettering begärd"
     TALK = "talk", "Inledande samtal bokat"
+    DECIDING = "deciding", "Hos remissgruppen"
     QUEUED = "queued", "I kö"
     RESTING = "resting", "Vilande"
     PLACED = "placed", "Placerad"
     DECLINED = "declined", "Avböjd"
     WITHDRAWN = "withdrawn", "Återtagen"
+    TRANSFERRED = "transferred", "Överförd"
 
 
 WAITING_STATES = (
@@ -23,9 +25,18 @@ WAITING_STATES = (
     ReferralState.ASSESSING,
     ReferralState.COMPLETION,
     ReferralState.TALK,
+    ReferralState.DECIDING,
     ReferralState.QUEUED,
     ReferralState.RESTING,
 )
+
+
+class Priority(IntegerChoices):
+    """Who is offered a place first: the level, then the time in the queue."""
+
+    FIRST = 1, "Förtur"
+    NORMAL = 2, "Vanlig tur"
+    LATER = 3, "Kan vänta"
 
 
 class MedicalAssessment(TextChoices):

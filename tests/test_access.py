@@ -174,6 +174,8 @@ NOT_THERE_YET = {
     "reporting:report_download",
     "reporting:job_download",
     "reporting:import_rejects",
+    "referrals:talk_calendar",
+    "referrals:attachment_download",
 }
 
 

@@ -31,6 +31,7 @@ from activities.services.groups import (
     team_of,
 )
 from activities.services.hours import WeekHours, WeeklyHours, monday_of, weekly_hours
+from activities.services.reserved import GroupPlaces, places_of, target_group_of
 from activities.services.sessions import (
     generate_sessions,
     holiday_name,
@@ -54,6 +55,7 @@ from activities.services.work_trials import (
 __all__ = [
     "Capacity",
     "Conflict",
+    "GroupPlaces",
     "Mark",
     "Placement",
     "Recorded",
@@ -80,6 +82,7 @@ __all__ = [
     "monday_of",
     "move_trial",
     "place_in_group",
+    "places_of",
     "plan_follow_ups",
     "plan_trial",
     "planned_times",
@@ -93,6 +96,7 @@ __all__ = [
     "standard_weeks",
     "start_group_phase",
     "start_trial",
+    "target_group_of",
     "team_of",
     "weekly_hours",
 ]

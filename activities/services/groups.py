@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.enums import STAFF
 from accounts.models import User
 from activities.models import Group, GroupMembership
+from activities.services.reserved import places_of, why_reserved
 from activities.services.sessions import generate_sessions, planned_times
 from core.formatting import counted, date_iso
 from core.once import create_once
@@ -136,8 +137,9 @@ def place_in_group(
 
     The programme is locked first and the group second, always in that order, so that two who place
     at the same time wait for each other and the limits hold: the programme's capacity, the group's
-    size, and no second open participation in the programme. Who is already placed in the group by
-    an earlier press of the same button keeps the place.
+    size, the places reserved for target groups, and no second open participation in the programme.
+    Who is already placed in the group by an earlier press of the same button keeps the place. There
+    is no way past a reserved place: the steering group's decision is what counts.
 
     `on` is the day of the decision (default today). The participation starts with the group, or
     that day when the group has begun; then the group phase starts at once, otherwise with the first
@@ -151,6 +153,8 @@ def place_in_group(
         chosen = list(Referral.objects.filter(pk__in=wanted, programme=programme).order_by("pk"))
         waiting = [one for one in chosen if one.state != ReferralState.PLACED]
         reasons = _why_no_place(programme, locked, chosen, len(waiting), day)
+        if chosen and not reasons:
+            reasons = why_reserved(places_of(group=locked), waiting)
         starts_on = max(locked.starts_on, day)
         placements, refused = _place_each(locked, chosen, starts_on, user)
         if reasons or refused:

@@ -50,6 +50,8 @@ class Programme(models.Model):
         "mål, timmars aktivitet i veckan", max_digits=4, decimal_places=1
     )
     assessment_days = models.PositiveSmallIntegerField("dagar att bedöma en remiss", default=7)
+    # The body that decides between the introductory talk and the queue; blank where nobody does.
+    deciding_body = models.CharField("beslutande remissgrupp", max_length=80, blank=True)
     starts_on = models.DateField("från och med")
     ends_on = models.DateField("till och med", null=True, blank=True)
 

@@ -67,6 +67,7 @@ def _programme(section: Section) -> Row:
         "groups_per_year": section.whole("groups_per_year"),
         "weekly_hours_goal": section.decimal("weekly_hours_goal", most=168),
         "assessment_days": section.whole("assessment_days", least=1, most=365),
+        "deciding_body": section.text("deciding_body", most=80, required=False),
         "starts_on": section.day("starts_on"),
         "ends_on": section.day("ends_on", required=False),
     }

@@ -2,6 +2,18 @@
 
 from referrals.forms.attachment import AttachForm, WithdrawAttachmentForm
 from referrals.forms.completion import AnswerForm, CompletionForm
+from referrals.forms.decisions import (
+    AssignForm,
+    BodyAcceptsForm,
+    BodyDeclinesForm,
+    CorrectNumberForm,
+    MissTalkForm,
+    PresentForm,
+    PriorityForm,
+    SamePersonForm,
+    TargetGroupForm,
+    TransferForm,
+)
 from referrals.forms.message import MessageForm
 from referrals.forms.offered import PARTS, Offered
 from referrals.forms.referral import ReferralForm
@@ -18,16 +30,26 @@ from referrals.forms.verbs import (
 __all__ = [
     "PARTS",
     "AnswerForm",
+    "AssignForm",
     "AttachForm",
+    "BodyAcceptsForm",
+    "BodyDeclinesForm",
     "BookTalkForm",
     "CompletionForm",
+    "CorrectNumberForm",
     "DeclineForm",
     "MessageForm",
+    "MissTalkForm",
     "Offered",
+    "PresentForm",
+    "PriorityForm",
     "RecordTalkForm",
     "ReferralForm",
     "ReopenForm",
     "RestForm",
+    "SamePersonForm",
+    "TargetGroupForm",
+    "TransferForm",
     "VerbForm",
     "WithdrawAttachmentForm",
     "WithdrawForm",

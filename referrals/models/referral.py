@@ -20,6 +20,7 @@ from referrals.enums import (
     ConsentChoice,
     MedicalAssessment,
     Offer,
+    Priority,
     ReferralState,
 )
 
@@ -44,8 +45,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(state__in=WAITING_STATES)
 
     def queued(self) -> "ReferralQuerySet":
-        """In the queue, longest wait first."""
-        return self.filter(state=ReferralState.QUEUED).order_by("queued_on", "pk")
+        """In the queue, in the order places are offered: priority, then longest wait."""
+        return self.filter(state=ReferralState.QUEUED).order_by("priority", "queued_on", "pk")
 
 
 class Referral(ProgrammeOwned):
@@ -139,7 +140,20 @@ class Referral(ProgrammeOwned):
     talk_held_on = models.DateField("samtalet hölls", null=True, blank=True)
     talk_summary = models.TextField("från samtalet", blank=True)
     offer = models.CharField("svar på erbjudandet", max_length=10, choices=Offer, blank=True)
+    body_meets_on = models.DateField("remissgruppen träffas", null=True, blank=True)
+    body_decided_on = models.DateField("remissgruppen beslutade", null=True, blank=True)
+    body_members = models.CharField("vilka beslutade", max_length=300, blank=True)
     queued_on = models.DateField("i kö sedan", null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(
+        "turordning", choices=Priority, default=Priority.NORMAL
+    )
+    priority_reason = models.CharField("skäl till turordningen", max_length=300, blank=True)
+    # The day somebody confirmed that the earlier person with the same number is this person.
+    same_person_on = models.DateField("bekräftad som samma person", null=True, blank=True)
+    # The remiss in another programme that this one continues.
+    transferred_from = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="transferred_to"
+    )
     review_on = models.DateField("se på den igen", null=True, blank=True)
     decline_reason = models.CharField("skäl att avböja", max_length=20, blank=True)
     alternative = models.TextField("förslag i stället", blank=True)
@@ -178,10 +192,15 @@ class Referral(ProgrammeOwned):
                 violation_error_message="En remiss i kö har ett datum.",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["assessing", "talk", "queued"])
+                condition=~Q(state__in=["assessing", "talk", "deciding", "queued"])
                 | Q(coordinator__isnull=False),
                 name="assessed_referral_has_coordinator",
                 violation_error_message="Remissen behöver en ansvarig koordinator.",
+            ),
+            models.CheckConstraint(
+                condition=Q(priority__in=Priority.values),
+                name="referral_priority_is_known",
+                violation_error_message="Turordningen finns inte.",
             ),
             # Consent decides what may be kept: without it gender and year, no identity.
             models.CheckConstraint(

@@ -43,6 +43,21 @@ def income_is_secured(referral: Referral) -> str | None:
     return None
 
 
+def talk_is_not_held(referral: Referral) -> str | None:
+    """What has been held cannot have failed to come about."""
+    return f"Samtalet hölls {referral.talk_held_on}." if referral.talk_held_on else None
+
+
+def person_is_named(referral: Referral) -> str | None:
+    """Nobody can have agreed to be handed over who isn't known."""
+    if referral.is_anonymous:
+        return (
+            "Remissen är anonym. Ingen kan ha lämnat samtycke till att den förs över: be "
+            "remittenten skicka en ny remiss till den andra insatsen."
+        )
+    return None
+
+
 def talk_can_be_moved(referral: Referral) -> str | None:
     """A talk that has been held keeps its time."""
     held = referral.state == ReferralState.TALK and referral.talk_held_on

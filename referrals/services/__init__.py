@@ -1,12 +1,10 @@
 """What can be done with a remiss. Every state change goes through the table in `referrals.rules`."""
 
 from referrals.services.assess import (
-    Talk,
-    book_talk,
-    queue_referral,
-    record_talk,
+    assign_referral,
     rest_referral,
     resume_referral,
+    set_target_group,
     take_referral,
 )
 from referrals.services.attach import (
@@ -57,8 +55,20 @@ from referrals.services.forecast import (
     week_year,
     weeks,
 )
+from referrals.services.introduction import Talk, book_talk, miss_talk, record_talk
 from referrals.services.place import place_referral, unplace_referral
+from referrals.services.queue import (
+    BodyDecision,
+    Crowding,
+    accept_by_body,
+    crowding_of,
+    decline_by_body,
+    present_referral,
+    prioritise_referral,
+    queue_referral,
+)
 from referrals.services.remind import remind_about_drafts, remind_everybody, remind_programme
+from referrals.services.same_person import confirm_same_person, correct_number
 from referrals.services.sweep import Sweep, sweep_attachments
 from referrals.services.talk import (
     LONGEST_MESSAGE,
@@ -67,6 +77,7 @@ from referrals.services.talk import (
     post_message,
     unread_messages,
 )
+from referrals.services.transfer import TransferConsent, other_programmes, transfer_referral
 
 __all__ = [
     "CAME_BACK",
@@ -79,18 +90,27 @@ __all__ = [
     "Answer",
     "Asked",
     "AttachmentGone",
+    "BodyDecision",
+    "Crowding",
     "Identity",
     "Infected",
     "Page",
     "QueueStart",
     "Sweep",
     "Talk",
+    "TransferConsent",
     "Typed",
+    "accept_by_body",
     "answer_completion",
+    "assign_referral",
     "attach_file",
     "book_talk",
+    "confirm_same_person",
     "coordinators_of",
+    "correct_number",
     "create_draft",
+    "crowding_of",
+    "decline_by_body",
     "decline_referral",
     "discard_draft",
     "draft_expires_on",
@@ -99,8 +119,12 @@ __all__ = [
     "keep_answers",
     "mark_messages_read",
     "message_recipients",
+    "miss_talk",
+    "other_programmes",
     "place_referral",
     "post_message",
+    "present_referral",
+    "prioritise_referral",
     "queue_referral",
     "read_attachment",
     "record_forecasts",
@@ -116,10 +140,12 @@ __all__ = [
     "resume_referral",
     "save_draft",
     "send_referral",
+    "set_target_group",
     "staff_of",
     "start_words",
     "sweep_attachments",
     "take_referral",
+    "transfer_referral",
     "typed_answer",
     "typed_in",
     "unplace_referral",

@@ -1,27 +1,17 @@
-"""The coordinator's way with a remiss: take it, talk with the person, put them in the queue."""
+"""The coordinator's assessment: take the remiss, give it to somebody, let it rest, take it up."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.utils import timezone
 
 from accounts.models import User
-from core.formatting import clock_at, date_short
 from core.states import Outcome, Refused, perform
-from referrals.enums import Offer
+from programmes.enums import CodeList
+from programmes.services import code_labels
 from referrals.models import Referral
 from referrals.rules import TABLE
 from referrals.services.change import demand_text, entered
-
-
-@dataclass(frozen=True)
-class Talk:
-    """What the introductory talk gave. `support_until`: income is secured to and including."""
-
-    held_on: date
-    offer: str
-    summary: str = ""
-    support_until: date | None = None
+from referrals.services.close import coordinators_of
 
 
 def take_referral(*, referral: Referral, user: User, version: int | None = None) -> Outcome:
@@ -36,84 +26,56 @@ def take_referral(*, referral: Referral, user: User, version: int | None = None)
     )
 
 
-def book_talk(
-    *,
-    referral: Referral,
-    at: datetime,
-    place: str,
-    company: str = "",
-    user: User,
-    version: int | None = None,
+def assign_referral(
+    *, referral: Referral, coordinator: User, user: User, version: int | None = None
 ) -> Outcome:
-    """Book the introductory talk (inledande samtal), or move it to another time.
+    """Make `coordinator` the one responsible; a remiss nobody has taken is then being assessed.
 
-    `company` says who else takes part. An earlier talk's answer no longer counts. Raises `Refused`.
+    Raises `Refused` when the person isn't coordinator in the programme today.
     """
-    demand_text(**{"Skriv var samtalet hålls.": place})
-    who = f" Med: {company}." if company else ""
+    if coordinator not in coordinators_of(referral.programme):
+        raise Refused([f"{coordinator.name} är inte rehabkoordinator i insatsen i dag."])
+    if referral.coordinator_id is None:
+        return perform(
+            record=referral,
+            table=TABLE,
+            verb="assign",
+            user=user,
+            version=version,
+            text=coordinator.name,
+            changes=entered() | {"coordinator": coordinator},
+        )
+    before = referral.coordinator.name if referral.coordinator else ""
     return perform(
         record=referral,
         table=TABLE,
-        verb="book_talk",
+        verb="reassign",
         user=user,
         version=version,
-        text=f"{date_short(at)} {clock_at(at)}, {place}.{who}",
-        changes=entered()
-        | {
-            "talk_at": at,
-            "talk_place": place,
-            "talk_with": company,
-            "talk_held_on": None,
-            "offer": "",
-        },
+        text=f"Från {before} till {coordinator.name}.",
+        changes={"coordinator": coordinator},
     )
 
 
-def record_talk(
-    *, referral: Referral, talk: Talk, user: User, version: int | None = None
+def set_target_group(
+    *, referral: Referral, target_group: str, why: str, user: User, version: int | None = None
 ) -> Outcome:
-    """Write down that the introductory talk was held and what the person answered.
+    """Say which target group the person belongs to (a code; blank for the ordinary one).
 
-    The state stays; what was written can be recorded anew. Raises `Refused`.
+    It decides which reserved places the person can have, so `why` is kept in the history.
     """
-    _check_talk(talk)
-    changes: dict[str, object] = {
-        "talk_held_on": talk.held_on,
-        "offer": talk.offer,
-        "talk_summary": talk.summary,
-    }
-    if talk.support_until is not None:
-        changes["support_until"] = talk.support_until
+    labels = code_labels(CodeList.TARGET_GROUP)
+    demand_text(**{"Skriv vad bedömningen bygger på.": why})
+    if target_group and target_group not in labels:
+        raise Refused(["Välj en målgrupp i listan."])
     return perform(
         record=referral,
         table=TABLE,
-        verb="record_talk",
+        verb="set_target_group",
         user=user,
         version=version,
-        text=f"Hölls {talk.held_on}. Personen: {Offer(talk.offer).label.lower()}.",
-        changes=changes,
-    )
-
-
-def _check_talk(talk: Talk) -> None:
-    reasons = []
-    if talk.offer not in Offer.values:
-        reasons.append("Ange vad personen svarade på erbjudandet.")
-    if talk.held_on > timezone.localdate():
-        reasons.append("Samtalet kan inte ha hållits efter i dag.")
-    if reasons:
-        raise Refused(reasons)
-
-
-def queue_referral(*, referral: Referral, user: User, version: int | None = None) -> Outcome:
-    """Put the person in the queue, from today. Raises `Refused` with everything that is missing."""
-    return perform(
-        record=referral,
-        table=TABLE,
-        verb="queue",
-        user=user,
-        version=version,
-        changes=entered() | {"queued_on": timezone.localdate(), "review_on": None},
+        text=f"{labels.get(target_group, 'Ingen särskild målgrupp')}. {why}",
+        changes={"target_group": target_group},
     )
 
 

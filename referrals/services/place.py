@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from core.states import Outcome, Refused, perform, refusals
@@ -87,7 +88,7 @@ def _enrol(referral: Referral, starts_on: date, user: User) -> dict[str, Any]:
         user=user,
     )
     _record_consents(referral, enrolment, user)
-    return {"enrolment": enrolment}
+    return {"enrolment": enrolment, "same_person_on": timezone.localdate()}
 
 
 def _record_consents(referral: Referral, enrolment: Enrolment, user: User) -> None:

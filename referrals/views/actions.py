@@ -21,7 +21,11 @@ ANOTHER_WORD: dict[tuple[str, str], str] = {
     ("book_talk", ReferralState.TALK): "Ändra samtalets tid"
 }
 ONLY_SENDERS = ("send", "answer_completion")
-ONLY_MANAGERS = ("reopen",)
+ONLY_MANAGERS = ("reopen", "transfer")
+# Carried out on another verb's page, by what is answered there.
+ON_ANOTHER_PAGE = ("rebook_talk", "decline_offer")
+# Seldom the next step: last and small, however the table orders them.
+ASIDE = ("assign", "reassign", "set_target_group", "correct_number", "prioritise", "transfer")
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ class Refusal:
 
 def actions_for(referral: Referral, user: User) -> tuple[list[Action], list[Refusal]]:
     """The buttons the table allows, the most pressing first, and the refused with their reasons."""
-    found = steps(TABLE, referral, user)
+    found = [step for step in steps(TABLE, referral, user) if step.verb not in ON_ANOTHER_PAGE]
+    found.sort(key=lambda step: step.verb in ASIDE)
     allowed = [step for step in found if step.allowed]
     first = next((step for step in allowed if step.transition.primary), None)
     actions = [_action(referral, step, is_first=step is first) for step in allowed]
@@ -68,7 +73,8 @@ def _joined(refused: list[Refusal]) -> list[Refusal]:
 
 
 def _action(referral: Referral, step: Step, *, is_first: bool) -> Action:
-    css = "primary" if is_first else "quiet" if step.transition.danger else "secondary"
+    is_quiet = step.transition.danger or step.verb in ASIDE
+    css = "primary" if is_first else "quiet" if is_quiet else "secondary"
     return Action(
         label=ANOTHER_WORD.get((step.verb, referral.state), step.transition.button),
         url=_url(referral, step.verb),

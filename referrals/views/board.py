@@ -1,5 +1,6 @@
 """The programme's list: a board by state, or a table; unassigned first, then longest waiting."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,18 +21,20 @@ from programmes.models import Programme
 from referrals.enums import WAITING_STATES, ReferralState
 from referrals.models import Referral
 from referrals.services import unread_messages
+from referrals.views.filters import Filters, filters_of, is_overdue
 from referrals.views.reading import note_reading
 from referrals.views.shown import (
     LOOKS,
 )
 from referrals.views.tickets import Ticket, ticket
+from referrals.views.waits import waits_of
 
 S = ReferralState
 ROWS_A_PAGE = 50
 TICKETS_A_LANE = 40
 LANES = ((S.SENT, "Inskickade"), (S.ASSESSING, "Under bedömning"), (S.COMPLETION, "Komplettering"),
-         (S.TALK, "Samtal bokat"), (S.QUEUED, "I kö"))  # fmt: skip
-ENDED = (S.DECLINED, S.WITHDRAWN)
+         (S.TALK, "Samtal bokat"), (S.DECIDING, "Remissgruppen"), (S.QUEUED, "I kö"))  # fmt: skip
+ENDED = (S.DECLINED, S.WITHDRAWN, S.TRANSFERRED)
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,33 @@ FILTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "mina": ("Bara mina", WAITING_STATES),
     "vilande": ("Vilande", (S.RESTING,)),
     "placerade": ("Placerade", (S.PLACED,)),
-    "avslutade": ("Avböjda och återtagna", ENDED),
+    "avslutade": ("Avslutade utan plats", ENDED),
 }
 ON_BOARD = ("", "mina")
+
+
+@dataclass(frozen=True)
+class View:
+    """What of the list is shown, and how: the chip, board or table, and the filters."""
+
+    shown: str
+    is_list: bool
+    filters: Filters
+
+    def address(self, *, shown: str | None = None) -> str:
+        """The same page with another chip and no filters."""
+        return (
+            f"?{urlencode(self._parameters(self.shown if shown is None else shown, self.is_list))}"
+        )
+
+    def filtered(self, *, is_list: bool) -> str:
+        """The same chip and filters, as board or table."""
+        here = self._parameters(self.shown, is_list)
+        return f"?{urlencode(here | dict(self.filters.parameters))}"
+
+    def _parameters(self, shown: str, is_list: bool) -> dict[str, str]:
+        parameters = {"visa": shown} if shown else {}
+        return parameters | ({"vy": "lista"} if is_list and shown in ON_BOARD else {})
 
 
 def show_to_staff(request: HttpRequest) -> HttpResponse:
@@ -61,33 +88,35 @@ def show_to_staff(request: HttpRequest) -> HttpResponse:
     programmes = list(Programme.objects.visible_to(request.user))
     shown = request.GET.get("visa", "")
     shown = shown if shown in FILTERS else ""
-    is_list = shown not in ON_BOARD or request.GET.get("vy") == "lista"
+    view = View(
+        shown,
+        is_list=shown not in ON_BOARD or request.GET.get("vy") == "lista",
+        filters=filters_of(request, programmes, today),
+    )
     all_sent = Referral.objects.visible_to(request.user)
     counts = _counts(all_sent, request, programmes, today)
-    chosen = all_sent.filter(state__in=FILTERS[shown][1])
+    chosen = all_sent.filter(view.filters.condition, state__in=FILTERS[shown][1])
     if shown == "mina":
         chosen = chosen.filter(coordinator=request.user)
     context = {
-        "chips": _chips(counts, shown, is_list),
+        "chips": _chips(counts, view),
         "facts": _head_facts(counts, programmes),
         "capacity": _capacity(counts, programmes, request, today),
-        "other_view": _other_view(shown, is_list),
+        "other_view": _other_view(view),
         "is_empty": not counts["everything"],
+        "filters": view.filters,
+        "shown": shown,
+        "is_list": view.is_list,
+        "unfiltered": view.address(),
     }
-    if is_list:
-        context |= _table(request, chosen, shown, today)
+    if view.is_list:
+        context |= _table(request, chosen, view, today)
     else:
-        context["lanes"] = _board(request, chosen, counts, shown, today)
-    template = "referrals/referral_list_table.html" if is_list else "referrals/referral_list.html"
+        context["lanes"] = _board(request, chosen, programmes, view, today)
+    template = (
+        "referrals/referral_list_table.html" if view.is_list else "referrals/referral_list.html"
+    )
     return render(request, template, context)
-
-
-def _overdue(programmes: list[Programme], today: date) -> Q:
-    late = Q(pk=None)
-    for programme in programmes:
-        latest = date.fromordinal(today.toordinal() - programme.assessment_days)
-        late |= Q(programme=programme, sent_on__lt=latest)
-    return late & Q(state__in=(S.SENT, S.ASSESSING))
 
 
 def _counts(
@@ -98,16 +127,12 @@ def _counts(
         everything=Count("pk"),
         open=Count("pk", filter=waiting),
         mine=Count("pk", filter=waiting & Q(coordinator=request.user)),
-        overdue=Count("pk", filter=_overdue(programmes, today)),
+        overdue=Count("pk", filter=is_overdue(programmes, today)),
         resting=Count("pk", filter=Q(state=S.RESTING)),
         placed=Count("pk", filter=Q(state=S.PLACED)),
         ended=Count("pk", filter=Q(state__in=ENDED)),
+        queued=Count("pk", filter=Q(state=S.QUEUED)),
         longest=Min("queued_on", filter=Q(state=S.QUEUED)),
-        **{f"in_{state}": Count("pk", filter=Q(state=state)) for state, _ in LANES},
-        **{
-            f"my_{state}": Count("pk", filter=Q(state=state, coordinator=request.user))
-            for state, _ in LANES
-        },
     )
 
 
@@ -117,7 +142,7 @@ def _head_facts(counts: dict[str, Any], programmes: list[Programme]) -> list[str
     return [f"{counts['open']} öppna", f"{counts['overdue']} över målet {goal}"]
 
 
-def _chips(counts: dict[str, Any], shown: str, is_list: bool) -> list[tuple]:
+def _chips(counts: dict[str, Any], view: View) -> list[tuple]:
     numbers = {
         "": None,
         "mina": counts["mine"],
@@ -126,23 +151,16 @@ def _chips(counts: dict[str, Any], shown: str, is_list: bool) -> list[tuple]:
         "avslutade": counts["ended"],
     }
     return [
-        (label, numbers[key], _address(key, is_list), key == shown)
+        (label, numbers[key], view.address(shown=key), key == view.shown)
         for key, (label, _) in FILTERS.items()
     ]
 
 
-def _address(shown: str, is_list: bool, **more: str) -> str:
-    parameters = {"visa": shown} if shown else {}
-    if is_list and shown in ON_BOARD:
-        parameters["vy"] = "lista"
-    return f"?{urlencode(parameters | more)}"
-
-
-def _other_view(shown: str, is_list: bool) -> tuple[str, str] | None:
-    if shown not in ON_BOARD:
+def _other_view(view: View) -> tuple[str, str] | None:
+    if view.shown not in ON_BOARD:
         return None
-    words = "Visa som tavla" if is_list else "Visa som lista"
-    return words, _address(shown, not is_list)
+    words = "Visa som tavla" if view.is_list else "Visa som lista"
+    return words, view.filtered(is_list=not view.is_list)
 
 
 def _capacity(
@@ -150,7 +168,7 @@ def _capacity(
 ) -> list[tuple[str, str]]:
     filled = Enrolment.objects.visible_to(request.user).open().count()
     capacity = sum(programme.capacity for programme in programmes)
-    queue = counts[f"in_{S.QUEUED}"]
+    queue = counts["queued"]
     told = [(f"{filled} av {capacity}", "platser fyllda"), (str(queue), "i kö")]
     if counts["longest"]:
         waiting = (today - counts["longest"]).days
@@ -165,51 +183,64 @@ def _with_people(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
     )
 
 
+def _lanes(programmes: Sequence[Programme]) -> list[tuple[str, str]]:
+    """The lanes of the board; the deciding body's only where there is one."""
+    has_body = any(one.deciding_body for one in programmes)
+    return [lane for lane in LANES if has_body or lane[0] != S.DECIDING]
+
+
 def _board(
     request: HttpRequest,
     referrals: QuerySet[Referral],
-    counts: dict[str, Any],
-    shown: str,
+    programmes: Sequence[Programme],
+    view: View,
     today: date,
 ) -> list[Lane]:
-    place = Window(RowNumber(), partition_by=F("state"), order_by=_unassigned_first())
-    rows = _with_people(referrals.filter(state__in=[state for state, _ in LANES]))
-    tickets: dict[str, list[Ticket]] = {state: [] for state, _ in LANES}
-    seen = list(rows.annotate(place=place).filter(place__lte=TICKETS_A_LANE).order_by("place"))
+    lanes = _lanes(programmes)
+    here = referrals.filter(state__in=[state for state, _ in lanes])
+    place = Window(RowNumber(), partition_by=F("state"), order_by=_next_first())
+    counts = dict(here.order_by().values_list("state").annotate(Count("pk")))
+    tickets: dict[str, list[Ticket]] = {state: [] for state, _ in lanes}
+    rows = _with_people(here).annotate(place=place).filter(place__lte=TICKETS_A_LANE)
+    seen = list(rows.order_by("place", "pk"))
     unread = unread_messages(referrals=seen, user=request.user)
     for one in seen:
         tickets[one.state].append(ticket(one, today, unread))
     note_reading(request.user, seen)
-    prefix = "my" if shown == "mina" else "in"
     return [
         Lane(
             heading=heading,
             icon=LOOKS[state][0],
-            count=counts[f"{prefix}_{state}"],
+            count=counts.get(state, 0),
             tickets=tickets[state],
-            more=_address(shown, True) if counts[f"{prefix}_{state}"] > len(tickets[state]) else "",
+            more=view.filtered(is_list=True) if counts.get(state, 0) > len(tickets[state]) else "",
         )
-        for state, heading in LANES
+        for state, heading in lanes
     ]
 
 
-def _unassigned_first() -> list[Any]:
+def _next_first() -> list[Any]:
+    """Unassigned first; in the queue by priority and waiting time; elsewhere the longest waiting."""
     is_taken = Case(When(coordinator=None, then=0), default=1, output_field=IntegerField())
-    return [is_taken.asc(), F("state_since").asc(), F("pk").asc()]
+    priority = Case(When(state=S.QUEUED, then=F("priority")), default=0)
+    since = Case(When(state=S.QUEUED, then=F("queued_on")), default=F("state_since"))
+    return [is_taken.asc(), priority.asc(), since.asc(), F("pk").asc()]
 
 
 def _table(
-    request: HttpRequest, referrals: QuerySet[Referral], shown: str, today: date
+    request: HttpRequest, referrals: QuerySet[Referral], view: View, today: date
 ) -> dict[str, Any]:
-    order = _unassigned_first() if shown in ON_BOARD else [F("state_since").desc(), F("pk").desc()]
+    newest = [F("state_since").desc(), F("pk").desc()]
+    order = _next_first() if view.shown in ON_BOARD else newest
     pages = Paginator(_with_people(referrals).order_by(*order), ROWS_A_PAGE)
     page = pages.get_page(request.GET.get("sida"))
     note_reading(request.user, page.object_list)
-    query = _address(shown, True)[1:]
+    waits = waits_of(page.object_list, today)
+    query = view.filtered(is_list=True)[1:]
     unread = unread_messages(referrals=page.object_list, user=request.user)
     return {
-        "rows": [ticket(one, today, unread) for one in page.object_list],
+        "rows": [ticket(one, today, unread, waits.get(one.pk, "")) for one in page.object_list],
         "page": page,
         "query": f"&{query}" if query else "",
-        "title": FILTERS[shown][0] if shown else "Öppna remisser",
+        "title": FILTERS[view.shown][0] if view.shown else "Öppna remisser",
     }

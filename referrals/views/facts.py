@@ -8,7 +8,7 @@ from core.formatting import clock_at, date_iso, date_short, days_ago, percent, p
 from participants.enums import ConsentForm, ConsentPurpose, Gender
 from programmes.enums import CodeList
 from programmes.services import code_labels
-from referrals.enums import MedicalAssessment, Offer, ReferralState
+from referrals.enums import MedicalAssessment, Offer, Priority, ReferralState
 from referrals.models import Referral, ReferralEvent
 
 S = ReferralState
@@ -28,7 +28,8 @@ def facts_of(referral: Referral, supports: dict[str, str]) -> list[tuple[str, st
         ("Mål", referral.goal),
         ("Möjlighet", referral.possibility),
         ("Behov", referral.need),
-        ("Särskild målgrupp", _target_group(referral)),
+        ("Målgrupp", _target_group(referral)),
+        ("Turordning", _priority(referral)),
         ("Tolk", referral.language or _needs_none(referral)),
         ("Anpassning", referral.accessibility),
         ("Samtycke", consent_words(referral)),
@@ -36,6 +37,12 @@ def facts_of(referral: Referral, supports: dict[str, str]) -> list[tuple[str, st
         ("Koordinator", referral.coordinator.name if referral.coordinator else "Ingen än"),
     ]
     return [row for row in rows if row[1]]
+
+
+def _priority(referral: Referral) -> str:
+    if referral.priority == Priority.NORMAL:
+        return ""
+    return f"{Priority(referral.priority).label}: {referral.priority_reason}"
 
 
 def _person(referral: Referral) -> str:
@@ -130,7 +137,7 @@ def answers_of(referral: Referral) -> list[tuple[str, str]]:
 
 def decision_of(referral: Referral, events: list[ReferralEvent]) -> list[tuple[str, str]]:
     """What the referrer is told about a remiss that ended without a place."""
-    if referral.state not in (S.DECLINED, S.WITHDRAWN) or not events:
+    if referral.state not in (S.DECLINED, S.WITHDRAWN, S.TRANSFERRED) or not events:
         return []
     reason = code_labels(CodeList.DECLINE_REASON).get(referral.decline_reason, "")
     rows = [

@@ -28,6 +28,7 @@ from referrals.forms import MessageForm
 from referrals.models import Referral, ReferralEvent
 from referrals.rules import income_needed_until, weeks_needed
 from referrals.views.actions import actions_for
+from referrals.views.around import body_of, calendar_url, crowding_words, other_part
 from referrals.views.facts import (
     answers_of,
     assessment_words,
@@ -40,6 +41,7 @@ from referrals.views.notices import told_lines
 from referrals.views.papers import papers_of
 from referrals.views.shown import LOOKS, assessment_day, sentence, status_of, track
 from referrals.views.thread import thread_of
+from referrals.views.waits import waits_told
 
 S = ReferralState
 MARKS = {
@@ -51,6 +53,9 @@ MARKS = {
     "book_talk": "cal",
     "record_talk": "meet",
     "place": "group",
+    "present": "meet",
+    "transfer": "right",
+    "receive": "inbox",
 }
 
 
@@ -101,16 +106,12 @@ def show_record(
         "papers": papers_of(referral, request.user),
         "thread": thread_of(referral, request.user, message),
         "told": told_lines(referral),
+        "body": body_of(referral),
+        "calendar_url": calendar_url(referral),
+        "other_part": other_part(request.user, referral),
     }
     if works_there:
-        items = _checklist(referral, events)
-        done = sum(item["state"] == "done" for item in items)
-        context |= {
-            "checklist": items,
-            "checked": f"{done} av {len(items)} klara",
-            "talk": talk_of(referral),
-            "doubles": _doubles(request.user, referral),
-        }
+        context |= _for_staff(request.user, referral, events)
         return render(request, "referrals/referral_detail.html", context, status=status)
     context |= {
         "stops": track(referral, events),
@@ -118,6 +119,19 @@ def show_record(
         "another_url": _another(referral),
     }
     return render(request, "referrals/referral_detail_sender.html", context, status=status)
+
+
+def _for_staff(user: User, referral: Referral, events: list[ReferralEvent]) -> dict[str, Any]:
+    items = _checklist(referral, events)
+    done = sum(item["state"] == "done" for item in items)
+    return {
+        "checklist": items,
+        "checked": f"{done} av {len(items)} klara",
+        "talk": talk_of(referral),
+        "doubles": _doubles(user, referral),
+        "waits": waits_told(referral, events, timezone.localdate()),
+        "crowding": crowding_words(referral),
+    }
 
 
 def _another(referral: Referral) -> str:

@@ -32,7 +32,7 @@ from referrals.views.shown import (
 
 S = ReferralState
 ROWS_A_PAGE = 50
-ENDED = (S.DECLINED, S.WITHDRAWN)
+ENDED = (S.DECLINED, S.WITHDRAWN, S.TRANSFERRED)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Bundle:
 BUNDLES = (
     ("Väntar på dig", (S.COMPLETION,)),
     ("Utkast", (S.DRAFT,)),
-    ("På väg", (S.SENT, S.ASSESSING, S.TALK, S.QUEUED, S.RESTING)),
+    ("På väg", (S.SENT, S.ASSESSING, S.TALK, S.DECIDING, S.QUEUED, S.RESTING)),
     ("Har fått plats", (S.PLACED,)),
     ("Avslutade utan plats", ENDED),
 )
@@ -81,7 +81,7 @@ def show_to_sender(request: HttpRequest) -> HttpResponse:
     chips = [
         ("Mina", counts["mine"], "?", shown not in ("enheten", "avslutade")),
         ("Min enhet", counts["unit"], "?visa=enheten", shown == "enheten"),
-        ("Avböjda och återtagna", counts["ended"], "?visa=avslutade", shown == "avslutade"),
+        ("Avslutade", counts["ended"], "?visa=avslutade", shown == "avslutade"),
     ]
     facts = [counted(counts["mine"], "remiss", "remisser"), f"din enhet har {counts['unit']}"]
     context = {

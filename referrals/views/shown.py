@@ -15,7 +15,7 @@ from core.formatting import (
 )
 from referrals.enums import ReferralState
 from referrals.models import Referral, ReferralEvent
-from referrals.services import forecast_words
+from referrals.services import Crowding, forecast_words
 
 S = ReferralState
 
@@ -26,11 +26,13 @@ LOOKS: dict[str, tuple[str, str]] = {
     S.ASSESSING: ("q1", "go"),
     S.COMPLETION: ("warn", "soon"),
     S.TALK: ("q2", "go"),
+    S.DECIDING: ("meet", "go"),
     S.QUEUED: ("q3", "go"),
     S.RESTING: ("pause", ""),
     S.PLACED: ("ok", "ok"),
     S.DECLINED: ("no", ""),
     S.WITHDRAWN: ("undo", ""),
+    S.TRANSFERRED: ("right", ""),
 }
 # Beside a remiss in which the other side has said something that isn't read.
 NEWS = "nytt meddelande"
@@ -42,6 +44,7 @@ AT_STOP: dict[str, int] = {
     S.COMPLETION: 1,
     S.RESTING: 1,
     S.TALK: 2,
+    S.DECIDING: 2,
     S.QUEUED: 3,
     S.PLACED: 4,
 }
@@ -122,6 +125,7 @@ def _now_note(referral: Referral, notes: list[str]) -> str:
         S.COMPLETION: "komplettering begärd",
         S.RESTING: f"vilar till {date_iso(referral.review_on)}",
         S.TALK: held or talk_time(referral),
+        S.DECIDING: "remissgruppen beslutar",
         S.QUEUED: days(waited(referral, today)),
         S.PLACED: notes[AT_STOP[S.PLACED]],
     }[ReferralState(referral.state)]
@@ -144,11 +148,13 @@ def sentence(referral: Referral) -> str:
         S.COMPLETION: f"Svara senast {date_iso(referral.completion_by)}, "
         f"{days_left(referral.completion_by, today)}.",
         S.TALK: _talk_words(referral, today),
+        S.DECIDING: _deciding_words(referral),
         S.QUEUED: _queue_words(referral, today),
         S.RESTING: f"Vilar. {who} ser på den igen {date_iso(referral.review_on)}.",
         S.PLACED: "Har fått plats.",
         S.DECLINED: f"Avböjd {date_iso(referral.state_since)}.",
         S.WITHDRAWN: f"Återtagen {date_iso(referral.state_since)}.",
+        S.TRANSFERRED: f"Överförd till en annan insats {date_iso(referral.state_since)}.",
     }
     return told[ReferralState(referral.state)]
 
@@ -160,6 +166,19 @@ def _queue_words(referral: Referral, today: date) -> str:
     since = days(waited(referral, today)) if waited(referral, today) else "i dag"
     start = forecast_words(getattr(referral, "forecast", None), today=today)
     return f"I kö sedan {since}, {start}." if start else f"I kö sedan {since}."
+
+
+def _deciding_words(referral: Referral) -> str:
+    meets_on = referral.body_meets_on
+    when = f", som träffas {date_iso(meets_on)}" if meets_on else ""
+    return f"Ligger hos remissgruppen{when}."
+
+
+def crowding_warning(crowding: Crowding) -> str:
+    """What to know before one more is accepted; blank while there is room for everybody."""
+    if not crowding.is_full:
+        return ""
+    return f"{crowding.words} Den som ställs i kö nu får vänta tills någon lämnar sin plats."
 
 
 def _talk_words(referral: Referral, today: date) -> str:

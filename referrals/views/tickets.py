@@ -14,7 +14,7 @@ from core.formatting import (
     local_date,
     percent,
 )
-from referrals.enums import ReferralState
+from referrals.enums import Priority, ReferralState
 from referrals.models import Referral
 from referrals.views.shown import (
     NEWS,
@@ -40,9 +40,15 @@ class Ticket:
     state: Status
     coordinator: str
     news: str
+    # Anything but the ordinary turn in the queue, in words.
+    priority: str
+    # Days in each step so far: only in the table.
+    waits: str
+    assign_url: str
 
 
-def ticket(referral: Referral, today: date, unread: Container[int] = ()) -> Ticket:
+def ticket(referral: Referral, today: date, unread: Container[int] = (), waits: str = "") -> Ticket:
+    """One row. `waits` is what `waits_of` tells of it."""
     words, status = TOLD.get(referral.state, _tell_ended)(referral, today)
     return Ticket(
         name=referral.shown_name,
@@ -53,7 +59,21 @@ def ticket(referral: Referral, today: date, unread: Container[int] = ()) -> Tick
         state=status_of(referral),
         coordinator=referral.coordinator.name if referral.coordinator else "Ingen än",
         news=NEWS if referral.pk in unread else "",
+        priority=_priority(referral),
+        waits=waits,
+        assign_url=_assign_url(referral),
     )
+
+
+def _priority(referral: Referral) -> str:
+    is_told = referral.state == S.QUEUED and referral.priority != Priority.NORMAL
+    return Priority(referral.priority).label if is_told else ""
+
+
+def _assign_url(referral: Referral) -> str:
+    if referral.state != S.SENT or referral.coordinator_id:
+        return ""
+    return reverse("referrals:assign", args=[referral.pk])
 
 
 def _is_before(day: date | None, other: date) -> bool:
@@ -103,6 +123,15 @@ def _tell_queued(referral: Referral, today: date) -> tuple[str, Status]:
     return words, Status(days(waited(referral, today)), "clock")
 
 
+def _tell_deciding(referral: Referral, today: date) -> tuple[str, Status]:
+    meets_on = referral.body_meets_on
+    if meets_on is None:
+        return "Väntar på beslut", Status(days(waited(referral, today)), "clock")
+    if _is_before(meets_on, today):
+        return f"Träffades {date_iso(meets_on)}", Status("anteckna beslutet", "warn", "late")
+    return f"Träffas {date_iso(meets_on)}", Status(days_left(meets_on, today), "meet")
+
+
 def _tell_resting(referral: Referral, today: date) -> tuple[str, Status]:
     is_due = _is_before(referral.review_on, today + timedelta(days=1))
     words = f"{_first_name(referral)} ser på den {date_iso(referral.review_on)}"
@@ -120,6 +149,7 @@ TOLD: dict[str, Callable[[Referral, date], tuple[str, Status]]] = {
     S.ASSESSING: _tell_assessing,
     S.COMPLETION: _tell_completion,
     S.TALK: _tell_talk,
+    S.DECIDING: _tell_deciding,
     S.QUEUED: _tell_queued,
     S.RESTING: _tell_resting,
 }

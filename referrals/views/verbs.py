@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.access import door, open_record
 from accounts.enums import Reading
+from accounts.models import User
 from accounts.rules import can_decide_referrals, can_refer, is_coordinator, is_manager
 from core.states import Outcome, Refused, refusals
 from programmes.enums import CodeList
@@ -38,6 +39,7 @@ class Page:
     consequences: tuple[str, ...] = ()
     choices: Callable[[Referral], dict[str, Any]] = field(default=lambda referral: {})
     note: Callable[[Referral], str] = field(default=lambda referral: "")
+    facts: Callable[[User, Referral], list[tuple[str, str]]] = field(default=lambda *which: [])
     keep: Callable[[Referral, Any], object] | None = None
 
 
@@ -47,24 +49,25 @@ class Page:
 @door(is_coordinator, methods=("POST",))
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the assessment and become responsible."""
-    return _press(request, pk, services.take_referral, "Remissen är din att bedöma.")
+    return press(request, pk, services.take_referral, "Remissen är din att bedöma.")
 
 
 @door(is_coordinator, methods=("POST",))
 def queue(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the person in the queue."""
-    return _press(request, pk, services.queue_referral, "Personen står i kö.")
+    return press(request, pk, services.queue_referral, "Personen står i kö.")
 
 
 @door(is_coordinator, methods=("POST",))
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Take up a resting remiss."""
-    return _press(request, pk, services.resume_referral, "Remissen är under bedömning igen.")
+    return press(request, pk, services.resume_referral, "Remissen är under bedömning igen.")
 
 
-def _press(
+def press(
     request: HttpRequest, pk: int, service: Callable[..., Outcome], done: str
 ) -> HttpResponse:
+    """Carry out a verb that needs no words; refused, the record's page says why."""
     referral = open_record(request, records(request.user), pk, Reading.WRITE)
     try:
         service(referral=referral, user=request.user, version=_version(request))
@@ -286,5 +289,6 @@ def _show(
         "problems": problems,
         "consequences": page.consequences,
         "note": page.note(referral),
+        "about": page.facts(request.user, referral),
     }
     return render(request, "referrals/referral_verb.html", context, status=status)

@@ -9,6 +9,7 @@ from accounts.access import bound_to
 from activities.services.forecast import tell_forecast
 from rehabsteg.demo.courses import Years, plan_programme
 from rehabsteg.demo.days import workday
+from rehabsteg.demo.decisions import write_handed_over, write_reserved_places
 from rehabsteg.demo.identities import Identities
 from rehabsteg.demo.municipality import Place, build_municipality, write_budgets
 from rehabsteg.demo.notices import write_notices
@@ -49,6 +50,9 @@ def load_demo(*, today: date, seed: int = SEED, years: int = YEARS) -> dict[str,
             plan = plan_programme(Years(place, window, rng, identities))
             _write(place, plan, window, rng)
             counts[place.programme.slug] = len(plan.courses)
+        write_reserved_places(place=kvarnby, window=window, rng=_chance(seed, 7))
+        with bound_to(neighbour.scope):
+            write_handed_over(place=kvarnby, to=neighbour, rng=_chance(seed, 8))
         for number, place in enumerate((kvarnby, neighbour), start=20):
             write_notices(place=place, last=window.last, today=today, rng=_chance(seed, number))
         write_readings(place=kvarnby, window=window, rng=_chance(seed, 9))

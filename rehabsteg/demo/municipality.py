@@ -27,6 +27,7 @@ STEGVIS: dict[str, Any] = {
     "capacity": 16,
     "group_size": 8,
     "groups_per_year": 5,
+    "deciding_body": "Remissgruppen i Åsbro",
 }
 # Spending differs from the plan, most where people are on sick leave or posts are vacant.
 OUTCOME_LOW, OUTCOME_HIGH = 0.93, 1.04

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import User
 from core.formatting import clock_at, date_short
 from participants.enums import ConsentForm, ConsentPurpose, Protection
-from referrals.enums import ConsentChoice, MedicalAssessment, Offer
+from referrals.enums import ConsentChoice, MedicalAssessment, Offer, Priority
 from rehabsteg.demo.days import at, later, office, workday
 from rehabsteg.demo.identities import Identities, Person
 from rehabsteg.demo.municipality import Place
@@ -41,7 +41,8 @@ SHARE_COMPLETION = 0.17
 ANSWER_DAYS = 5
 # How far along the way each verb comes, as a share of the time the remiss took.
 WAY = {"take": 0.07, "request_completion": 0.12, "answer_completion": 0.26, "book_talk": 0.34,
-       "record_talk": 0.56, "queue": 0.62, "place": 1.0}  # fmt: skip
+       "record_talk": 0.56, "present": 0.58, "body_accepts": 0.62, "queue": 0.62,
+       "place": 1.0}  # fmt: skip
 # Verbs after `send` for each ending; the last verb is where the remiss stands.
 ENDINGS: dict[str, tuple[str, ...]] = {
     "place": ("take", "book_talk", "record_talk", "queue", "place"),
@@ -51,7 +52,10 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "take": ("take",),
     "send": (),
     "request_completion": ("take", "request_completion"),
+    "present": ("take", "book_talk", "record_talk", "present"),
+    "prioritise": ("take", "book_talk", "record_talk", "queue", "prioritise"),
     "rest": ("take", "rest"),
+    "transfer": ("take", "transfer"),
     "decline": ("take", "decline"),
     "decline_after_talk": ("take", "book_talk", "record_talk", "decline"),
     "withdraw": ("withdraw",),
@@ -61,8 +65,14 @@ ENDINGS: dict[str, tuple[str, ...]] = {
 WAITING = (
     ("send", (0, 6), 4), ("take", (3, 12), 4), ("request_completion", (9, 26), 2),
     ("book_talk", (10, 20), 3), ("record_talk", (16, 30), 2), ("queue", (24, 88), 9),
-    ("rest", (40, 90), 2),
+    ("rest", (40, 90), 2), ("present", (22, 34), 2), ("prioritise", (30, 60), 1),
+    ("transfer", (30, 60), 1),
 )  # fmt: skip
+# Programmes where a deciding body stands before the queue, and where it doesn't.
+ONLY_WITH_BODY, ONLY_WITHOUT_BODY = ("present",), ("prioritise", "transfer")
+TARGET_GROUPS = ("", "UNG", "", "SJU", "", "FSS", "", "", "PSY", "")
+TOWARDS_A_PLACE = ("queue", "present", "body_accepts", "prioritise", "transfer")
+BODY = "Försäkringskassan, kommunen och vårdcentralen"
 ENDED_A_YEAR = {"decline": 8, "decline_after_talk": 7, "withdraw": 4, "withdraw_later": 5}
 DRAFTS = 3
 # The first sender has also a draft that is soon removed.
@@ -72,6 +82,7 @@ PURPOSES_OF_CONSENT = (
     (ConsentPurpose.EXCHANGE,),
     (),
 )
+HANDED_OVER_TO = "Till Stegvis, Åsbro kommun."
 PURPOSE_FIELDS = {"purpose": PURPOSES, "goal": GOALS, "possibility": POSSIBILITIES, "need": NEEDS}
 ERASED = ("purpose", "goal", "possibility", "need", "language", "talk_summary",
           "completion_request", "completion_answer")  # fmt: skip
@@ -117,6 +128,7 @@ def plan_referral(
 def _facts(rng: Random, plan: ReferralPlan, sent_on: date) -> dict[str, Any]:
     sick = rng.random() < ON_SICK_LEAVE[plan.code]
     facts: dict[str, Any] = {
+        "target_group": "" if plan.is_anonymous else TARGET_GROUPS[sent_on.toordinal() % 10],
         "informed": True,
         "on_sick_leave": sick,
         "support_code": support_for(rng, plan.code),
@@ -175,6 +187,9 @@ def _go_the_way(
     """Send the remiss and take every step up to its ending, each on a working day after the last."""
     plan.steps.append(Step("send", later(office(rng, sent_on), plan.begun_at), plan.referrer))
     verbs = list(ENDINGS[ending])
+    if "queue" in verbs and place.programme.deciding_body:
+        at_queue = verbs.index("queue")
+        verbs[at_queue : at_queue + 1] = ["present", "body_accepts"]
     if "book_talk" in verbs and not plan.is_anonymous and rng.random() < SHARE_COMPLETION:
         verbs[1:1] = ["request_completion", "answer_completion"]
     span = (until - sent_on).days
@@ -217,8 +232,8 @@ def _take_step(
     elif verb == "record_talk":
         facts = _talk(rng, plan, day, until)
         text = f"Hölls {day}. Personen: {Offer(facts['offer']).label.lower()}."
-    elif verb == "queue":
-        facts = {"queued_on": day, "review_on": None}
+    elif verb in TOWARDS_A_PLACE:
+        actor, text, facts = _towards_a_place(place, actor, verb, day)
     elif verb == "place":
         actor = place.manager if rng.random() < 0.7 else actor
         text = f"Start {starts_on}"
@@ -235,6 +250,27 @@ def _take_step(
         text = _booking_words(facts)
     plan.fields |= facts
     plan.steps.append(Step(verb, moment, actor, text, reason))
+
+
+def _towards_a_place(
+    place: Place, actor: User, verb: str, day: date
+) -> tuple[User, str, dict[str, Any]]:
+    """(who, words, facts) of a step between the talk and a place, here or in the other programme."""
+    queued = {"queued_on": day, "review_on": None}
+    if verb == "present":
+        meets_on = workday(day + timedelta(days=5))
+        return actor, f"Remissgruppen träffas {meets_on}.", {"body_meets_on": meets_on}
+    if verb == "body_accepts":
+        decided = {"body_decided_on": day, "body_members": BODY}
+        return actor, f"Beslutat {day}. Insatsen passar, och tiden är rätt.", queued | decided
+    if verb == "prioritise":
+        why = "Sjukpenningen tar slut i vår."
+        facts = {"priority": Priority.FIRST, "priority_reason": why}
+        return place.manager, f"{Priority.FIRST.label}. {why}", facts
+    if verb == "transfer":
+        why = f"{HANDED_OVER_TO} Samtycke {day}, underskrivet papper. Bor i Åsbro sedan i höst."
+        return place.manager, why, {}
+    return actor, "", queued
 
 
 def _booking(rng: Random, moment: Any, until: date) -> dict[str, Any]:
@@ -267,7 +303,10 @@ def plan_waiting(
     """Remisser without a place: those that wait now, ended ones of every year, and drafts."""
     small = place.programme.capacity < 40
     found = []
+    elsewhere = ONLY_WITHOUT_BODY if place.programme.deciding_body else ONLY_WITH_BODY
     for ending, days, count in WAITING:
+        if ending in elsewhere:
+            continue
         for _ in range(max(1, count // 3) if small else count):
             sent_on = workday(window.last - timedelta(days=rng.randint(*days)))
             found.append(_waiting(rng, place, window, identities, sent_on, window.last, ending))

@@ -12,13 +12,14 @@ from django.db import models
 from accounts.models import ReadEvent, User
 from activities.models import Attendance, AttendanceChange, WorkTrialEvent
 from participants.models import Enrolment, EnrolmentEvent, Note, Participant, Registration
+from programmes.models import ReservedPlaces, ReservedPlacesEnd
 from referrals.models import CompletionItem, Referral, ReferralEvent
 from rehabsteg.demo.municipality import Place
 
 BATCH = 2000
 DATED = (
     Attendance, AttendanceChange, CompletionItem, Enrolment, EnrolmentEvent, Note, Participant, ReadEvent,
-    Referral, ReferralEvent, Registration, WorkTrialEvent,
+    Referral, ReferralEvent, Registration, ReservedPlaces, ReservedPlacesEnd, WorkTrialEvent,
 )  # fmt: skip
 
 

@@ -1,10 +1,12 @@
 """Remisser and their history, as the services would have left them."""
 
+from datetime import date
 from random import Random
 from typing import Any
 
 from core.lookup import lookup_hash
 from core.sorting import sort_key
+from core.states import STAYS
 from participants.models import AnonymousStart
 from referrals.enums import CompletionKind, ReferralState
 from referrals.models import CompletionItem, Referral, ReferralEvent
@@ -60,7 +62,7 @@ def _referral(place: Place, plan: ReferralPlan, rng: Random) -> Referral:
         once_key=key,
         created_at=plan.begun_at,
         sent_on=sent_on,
-        state_since=plan.steps[-1].at.date() if plan.steps else None,
+        state_since=_state_since(plan),
         coordinator=plan.coordinator,
         gender=plan.gender,
         **_identity(plan),
@@ -70,7 +72,15 @@ def _referral(place: Place, plan: ReferralPlan, rng: Random) -> Referral:
 
 
 def _state(plan: ReferralPlan) -> str:
-    return TABLE[plan.steps[-1].verb].target if plan.steps else ReferralState.DRAFT
+    state = str(ReferralState.DRAFT)
+    for step in plan.steps:
+        state = TABLE[step.verb].leads_to(state)
+    return state
+
+
+def _state_since(plan: ReferralPlan) -> date | None:
+    entered = [step for step in plan.steps if TABLE[step.verb].target != STAYS]
+    return entered[-1].at.date() if entered else None
 
 
 def _identity(plan: ReferralPlan) -> dict[str, Any]:
@@ -93,6 +103,7 @@ def _history(place: Place, plan: ReferralPlan, row: Referral) -> list[ReferralEv
     lines, before = [], str(ReferralState.DRAFT)
     for step in plan.steps:
         transition = TABLE[step.verb]
+        after = transition.leads_to(before)
         lines.append(
             history_line(
                 ReferralEvent,
@@ -102,10 +113,10 @@ def _history(place: Place, plan: ReferralPlan, row: Referral) -> list[ReferralEv
                 verb=step.verb,
                 label=transition.done,
                 from_state=before,
-                to_state=transition.target,
+                to_state=after,
             )
         )
-        before = transition.target
+        before = after
     return lines
 
 

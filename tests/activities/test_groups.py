@@ -136,6 +136,7 @@ def test_every_person_who_cannot_be_placed_is_named_and_nobody_is_placed(cast):
         Referral.objects.filter(pk=again.pk).update(
             personnummer=same_person.personnummer,
             personnummer_lookup=same_person.personnummer_lookup,
+            same_person_on=date(2026, 8, 31),
         )
     with pytest.raises(Refused) as refused:
         place(cast, group, [good, taken, again])

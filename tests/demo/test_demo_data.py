@@ -192,10 +192,13 @@ def test_history_ends_in_the_state_and_follows_the_table(kvarnby: Programme):
     for referral in Referral.objects.prefetch_related("events"):
         events = sorted(referral.events.all(), key=lambda one: one.pk)
         state = "draft"
+        if referral.transferred_from_id:
+            assert [event.verb for event in events] == ["receive"]
+            continue
         for event in events:
             transition = TABLE[event.verb]
             assert state in transition.sources
-            assert (event.from_state, event.to_state) == (state, transition.target)
+            assert (event.from_state, event.to_state) == (state, transition.leads_to(state))
             assert event.label == transition.done
             state = event.to_state
         assert state == referral.state

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Unit, User
 from programmes.models import Programme
 from referrals.models import Referral
+from referrals.rules import earlier_with_same_number
 from referrals.services import (
     Answer,
     Asked,
@@ -15,6 +16,7 @@ from referrals.services import (
     Talk,
     answer_completion,
     book_talk,
+    confirm_same_person,
     create_draft,
     decline_referral,
     place_referral,
@@ -155,6 +157,8 @@ class Desk:
         """Waiting for a place."""
         referral = self.talked(who, **changed)
         with bind(self.cast.karin):
+            if earlier_with_same_number(referral):
+                referral = confirm_same_person(referral=referral, user=self.cast.karin).record
             return queue_referral(referral=referral, user=self.cast.karin).record
 
     def placed(

@@ -34,6 +34,7 @@ ENTERING = (
     ReferralState.ASSESSING,
     ReferralState.COMPLETION,
     ReferralState.TALK,
+    ReferralState.DECIDING,
 )
 
 

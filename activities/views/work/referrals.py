@@ -56,11 +56,20 @@ def _talking(day: Day, referral: Referral) -> Item | None:
     return _referral_item(day, referral, due_on, text, "Anteckna samtalet")
 
 
+def _deciding(day: Day, referral: Referral) -> Item | None:
+    due_on = referral.body_meets_on
+    if due_on is None or due_on >= day.today:
+        return None
+    text = f"Remissgruppens beslut {date_iso(due_on)} är inte antecknat"
+    return _referral_item(day, referral, due_on, text, "Anteckna beslutet")
+
+
 _REFERRAL_ITEMS = {
     ReferralState.SENT: _waiting,
     ReferralState.ASSESSING: _waiting,
     ReferralState.COMPLETION: _completing,
     ReferralState.TALK: _talking,
+    ReferralState.DECIDING: _deciding,
 }
 
 
