@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from referrals.services import remind_everybody, remove_expired_drafts
+from referrals.services import sweep_attachments as sweep
 
 
 @shared_task(name="referrals.tasks.remove_expired_drafts")
@@ -15,3 +16,9 @@ def sweep_drafts() -> None:
 def sweep_reminders() -> None:
     """Tell everybody who is to be told about a remiss, and take away what has been done."""
     remind_everybody()
+
+
+@shared_task(name="referrals.tasks.sweep_attachments")
+def sweep_attachments() -> None:
+    """Remove files that no attachment points at; tell the log of attachments without a file."""
+    sweep()

@@ -2,8 +2,10 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from uuid import uuid4
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.enums import Reading
@@ -20,6 +22,7 @@ from activities.models import (
     WorkTrialEvent,
     WorkTrialWeek,
 )
+from core.files import write_atomically
 from core.lookup import lookup_hash
 from core.sorting import sort_key
 from participants.enums import EnrolmentState, MarkKind, Occasion
@@ -87,16 +90,18 @@ def fill_programme(programme: Programme, coordinator: User, cast: Cast) -> Enrol
 
 
 def add_beside(referral: Referral, sender: User) -> None:
-    """A paper whose file is nowhere, a message, and a mark that it is read."""
+    """A paper with its file, a message, and a mark that it is read."""
     owned = referral.owned()
+    path = f"attachments/{uuid4().hex}"
+    stored = write_atomically(Path(settings.FILES_DIR) / path, b"%PDF-1.4 Kanarie")
     Attachment.objects.create(
         referral=referral,
         kind="assessment",
         name="Kanariefågel.pdf",
         content_type="application/pdf",
-        size=1,
-        checksum="0" * 64,
-        path=f"attachments/{uuid4().hex}",
+        size=stored.size,
+        checksum=stored.checksum,
+        path=path,
         side="sender",
         added_by=sender,
         adder_name=sender.name,

@@ -31,6 +31,7 @@ OPTIONAL = {"VERSION": "test"} | dict.fromkeys(
         "EMAIL_FROM",
         "EMAIL_REPLY_TO",
         "REMINDER_DAYS",
+        "CLAMD_URL",
         "OIDC_SERVER_URL",
         "OIDC_NAME",
         "OIDC_CLIENT_ID",

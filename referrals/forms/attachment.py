@@ -16,12 +16,17 @@ PAPERS: tuple[Any, ...] = (
     "attachment",
     HTML('{% include "referrals/_draft_upload.html" %}'),
 )
-ABOUT_PAPERS = "Till exempel läkarens bedömning. En anonym remiss kan inte ha bilagor."
+ABOUT_PAPERS = (
+    "Om du har någon, till exempel läkarens bedömning. En anonym remiss kan inte ha bilagor."
+)
 TAKEN = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 
 
 class AttachmentField(forms.FileField):
     """A file of at most 10 MB. What it is, its content says, where it is stored."""
+
+    # The heading of the part says that papers are optional; the label needn't.
+    required_by_answer = True
 
     def __init__(self, **kwargs: Any) -> None:
         settled: dict[str, Any] = {
@@ -45,7 +50,9 @@ class AttachmentField(forms.FileField):
 def kind_field() -> forms.ChoiceField:
     """What a file in a draft is. Left blank it is stored all the same: a file is never lost."""
     choices = [("", "Välj"), *AttachmentKind.choices]
-    return forms.ChoiceField(label="Vad är det för fil?", choices=choices, required=False)
+    field = forms.ChoiceField(label="Vad är det för fil?", choices=choices, required=False)
+    vars(field)["required_by_answer"] = True
+    return field
 
 
 class AttachForm(forms.Form):

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.access import bound_to
 from activities.services.forecast import tell_forecast
+from rehabsteg.demo.beside import write_beside
 from rehabsteg.demo.courses import Years, plan_programme
 from rehabsteg.demo.days import workday
 from rehabsteg.demo.decisions import write_handed_over, write_reserved_places
@@ -48,7 +49,7 @@ def load_demo(*, today: date, seed: int = SEED, years: int = YEARS) -> dict[str,
         for number, place in enumerate((kvarnby, neighbour), start=2):
             rng = _chance(seed, number)
             plan = plan_programme(Years(place, window, rng, identities))
-            _write(place, plan, window, rng)
+            _write(place, plan, window, rng, beside=_chance(seed, number + 20))
             counts[place.programme.slug] = len(plan.courses)
         write_reserved_places(place=kvarnby, window=window, rng=_chance(seed, 7))
         with bound_to(neighbour.scope):
@@ -59,9 +60,14 @@ def load_demo(*, today: date, seed: int = SEED, years: int = YEARS) -> dict[str,
     return counts
 
 
-def _write(place: Place, plan: ProgrammePlan, window: Window, rng: Random) -> None:
+def _write(
+    place: Place, plan: ProgrammePlan, window: Window, rng: Random, *, beside: Random
+) -> None:
     with bound_to(place.scope):
         referrals = write_referrals(place=place, plan=plan, rng=rng)
+        write_beside(
+            place=place, waiting=plan.waiting, rows=referrals, last=window.last, rng=beside
+        )
         written = write_courses(place=place, plan=plan, window=window, rng=rng, referrals=referrals)
         tie_referrals(referrals)
         lines = write_activities(place=place, plan=plan, window=window, rng=rng, written=written)

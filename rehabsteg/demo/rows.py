@@ -13,12 +13,13 @@ from accounts.models import ReadEvent, User
 from activities.models import Attendance, AttendanceChange, WorkTrialEvent
 from participants.models import Enrolment, EnrolmentEvent, Note, Participant, Registration
 from programmes.models import ReservedPlaces, ReservedPlacesEnd
-from referrals.models import CompletionItem, Referral, ReferralEvent
+from referrals.models import Attachment, CompletionItem, Message, Referral, ReferralEvent
 from rehabsteg.demo.municipality import Place
 
 BATCH = 2000
 DATED = (
-    Attendance, AttendanceChange, CompletionItem, Enrolment, EnrolmentEvent, Note, Participant, ReadEvent,
+    Attachment, Attendance, AttendanceChange, CompletionItem, Enrolment, EnrolmentEvent, Message, Note,
+    Participant, ReadEvent,
     Referral, ReferralEvent, Registration, ReservedPlaces, ReservedPlacesEnd, WorkTrialEvent,
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from activities.enums import TrialResult
 from participants.enums import NoteKind
+from referrals.enums import Side
 
 PURPOSES = (
     "Pröva och stärka förmågan att delta i aktivitet efter flera år utan sysselsättning.",
@@ -152,3 +153,17 @@ NOTES: dict[str, tuple[str, ...]] = {
         "Kontakt med a-kassan om aktivitetsstöd. Besked väntas inom två veckor.",
     ),
 }
+
+# Who asks, the question, and the other side's answer ("" when it hasn't come yet).
+TALKS_IN_THE_CASE = (
+    (Side.PROGRAMME, "Vilka tider passar för det inledande samtalet?",
+     "Förmiddagar går bäst. Jag kan vara med på video hela veckan utom fredag."),
+    (Side.SENDER, "Personen undrar om det går att komma med färdtjänst.",
+     "Ja, det går bra. Bilen kan stanna vid entrén på Kvarngatan."),
+    (Side.SENDER, "Ungefär när kan det bli plats?", ""),
+    (Side.PROGRAMME, "Behövs tolk vid samtalet, eller räcker det med enkel svenska?",
+     "Enkel svenska räcker, bara det får ta tid."),
+    (Side.PROGRAMME, "Kan du höra med personen om en grupp på eftermiddagen fungerar?", ""),
+    (Side.SENDER, "Beslutet om försörjning är förlängt. Jag bifogar det så snart jag har det.",
+     "Tack, då väntar jag på det."),
+)  # fmt: skip

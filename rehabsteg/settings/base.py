@@ -287,6 +287,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "sweep-attachments": {
+        "task": "referrals.tasks.sweep_attachments",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "sweep-jobs": {
         "task": "reporting.tasks.sweep_jobs",
         "schedule": 10.0,

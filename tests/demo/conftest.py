@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from accounts.access import Scope, Standing, bound_to
 from accounts.enums import Role
@@ -32,9 +33,12 @@ def seeing_everything(programme: Programme) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def kvarnby(django_db_setup, django_db_blocker) -> Iterator[Programme]:
+def kvarnby(
+    django_db_setup, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Programme]:
     """Rehabsteget of the demo. What the module does is undone at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    files = override_settings(FILES_DIR=tmp_path_factory.mktemp("files"))
+    with files, django_db_blocker.unblock(), transaction.atomic():
         started = time.process_time()
         load_demo(today=TODAY)
         LOADED["seconds"] = time.process_time() - started

@@ -21,6 +21,8 @@ from activities.models import (
 )
 from activities.services import capacity_of, holiday_name
 from core.lookup import lookup_hash
+from core.personal_numbers import masked
+from core.uploads import type_of
 from participants.enums import EnrolmentState, Protection
 from participants.models import (
     AnonymousStart,
@@ -36,9 +38,10 @@ from participants.models import (
 )
 from participants.services import missing_after, missing_before, write_fact
 from programmes.models import Code, Programme
-from referrals.enums import ReferralState
-from referrals.models import Referral, ReferralEvent
+from referrals.enums import AttachmentKind, ReferralState, Side
+from referrals.models import Attachment, Message, Referral, ReferralEvent
 from referrals.rules import TABLE, unmet
+from referrals.services import read_attachment
 from tests.demo.conftest import LOADED, TODAY
 
 FIRST = date(2023, 1, 1)
@@ -331,3 +334,20 @@ def test_budgets_of_every_year(kvarnby: Programme):
         spent = sum(line.outcome for line in lines)
         share = 10 / 12 if year == 2026 else 1
         assert 0.9 * share <= spent / 5_167_000 <= 1.06 * share
+
+
+# --- papers and messages ----------------------------------------------------------------------
+
+
+def test_remisser_that_wait_have_papers_that_open_and_people_who_talk(kvarnby: Programme):
+    papers = Attachment.objects.filter(programme=kvarnby).select_related("referral")
+    assert {one.kind for one in papers} == {AttachmentKind.ASSESSMENT, AttachmentKind.CONSENT}
+    for one in papers:
+        assert type_of(read_attachment(one)).content_type == one.content_type
+        assert not one.referral.is_anonymous
+        assert one.added_at.date() <= TODAY
+    talk = Message.objects.filter(programme=kvarnby).select_related("referral")
+    assert {one.side for one in talk} == {Side.SENDER, Side.PROGRAMME}
+    for one in talk:
+        assert one.referral.sent_on <= one.at.date() < TODAY
+        assert masked(one.text) == one.text

@@ -25,7 +25,7 @@ from participants.models import (
     StatisticsFact,
 )
 from programmes.models import BudgetLine, Programme
-from referrals.models import Referral, ReferralEvent
+from referrals.models import Attachment, Message, Referral, ReferralEvent
 from rehabsteg.demo.identities import series_number
 from rehabsteg.demo.load import load_demo
 from rehabsteg.demo.people import PEOPLE, DemoPerson, demo_people
@@ -38,6 +38,8 @@ EXPORTS = {
     Referral: ("state", "unit__name", "sent_on", "state_since", "family_name", "once_key",
                "support_until", "purpose", "personnummer_lookup", "coordinator__name"),
     ReferralEvent: ("verb", "at", "actor_name", "text", "reason"),
+    Attachment: ("referral__once_key", "kind", "path", "checksum", "added_at"),
+    Message: ("referral__once_key", "side", "text", "at", "author_name", "once_key"),
     Enrolment: ("case_number", "state", "starts_on", "ends_on", "version", "coordinator__name"),
     EnrolmentEvent: ("enrolment__case_number", "verb", "label", "at", "actor_name", "text"),
     RegistrationMark: ("registration__enrolment__case_number", "kind", "code", "extent"),

@@ -110,6 +110,7 @@ def test_every_task_may_run_twice(cast, settings) -> None:
         "activities.tasks.sweep_forecasts",
         "referrals.tasks.remove_expired_drafts",
         "referrals.tasks.sweep_reminders",
+        "referrals.tasks.sweep_attachments",
         "reporting.tasks.sweep_jobs",
     }
     for task in own:
