@@ -42,6 +42,44 @@ COLOURS = (
     ("c4", "diagram 4"),
     ("focus", "fokus"),
 )
+FILES = (
+    {
+        "name": "Läkarintyg.pdf",
+        "kind": "Medicinsk bedömning",
+        "meta": "PDF · 214 kB · Ali Rezaei, Försäkringskassan · 2026-11-05 16.03",
+        "url": "#post",
+        "withdrawn": "",
+        "withdraw_url": "#post",
+        "number": 1,
+    },
+    {
+        "name": "samtycke.jpg",
+        "kind": "Undertecknat samtycke",
+        "meta": "JPEG · 1,2 MB · Ali Rezaei, Försäkringskassan · 2026-11-05 16.04",
+        "url": "",
+        "withdrawn": "Återtagen 2026-11-06 08.12. Bilden hörde till en annan person.",
+        "withdraw_url": "",
+        "number": 2,
+    },
+)
+THREAD = (
+    {
+        "who": "Ali Rezaei",
+        "meta": "remittent, Försäkringskassan · tor 12 nov 08.40",
+        "text": "Går det att komma med färdtjänst?",
+        "is_own": False,
+        "is_new": True,
+        "anchor": "meddelande-1",
+    },
+    {
+        "who": "Karin Lindqvist",
+        "meta": "rehabkoordinator, Kvarnby kommun · tor 12 nov 09.12",
+        "text": "Ja, det går bra.\nBilen kan stanna vid entrén.",
+        "is_own": True,
+        "is_new": False,
+        "anchor": "meddelande-2",
+    },
+)
 STATUSES = (
     ("Utkast", "dash", ""),
     ("Inskickad", "ring", "go"),
@@ -227,6 +265,8 @@ def everything() -> dict[str, Any]:
         "phases_mini": PHASES_MINI,
         "phases": PHASES,
         "timeline": TIMELINE,
+        "files": FILES,
+        "thread": THREAD,
         "jobs": JOBS,
         "checklist": CHECKLIST,
         "track": TRACK,

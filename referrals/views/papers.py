@@ -126,7 +126,7 @@ def papers_of(referral: Referral, user: User) -> dict[str, Any]:
         "attach_url": ""
         if closed or len(current) >= MOST_FILES
         else reverse("referrals:referral_attach", args=[referral.pk]),
-        "note": str(len(current)) if rows else "",
+        "note": str(len(current)) if current else "",
         "closed": closed if referral.is_anonymous else "",
     }
 

@@ -50,6 +50,7 @@ def thread_of(referral: Referral, user: User, form: MessageForm | None = None) -
     closed = messages_are_closed(referral)
     return {
         "messages": [_said(one, side, seen) for one in said],
+        "new": _new(said, side, seen),
         "read": _read(said, marks, side),
         "note": _note(said, side, seen),
         "closed": closed or "",
@@ -74,6 +75,12 @@ def _said(one: Message, side: str, seen: int) -> Said:
         is_new=one.side != side and one.pk > seen,
         anchor=f"meddelande-{one.pk}",
     )
+
+
+def _new(said: list[Message], side: str, seen: int) -> str:
+    """Said at the top of the page, whose thread stands far down on a phone."""
+    newest = next((one for one in reversed(said) if one.side != side and one.pk > seen), None)
+    return f"Nytt meddelande från {newest.author_name}." if newest else ""
 
 
 def _note(said: list[Message], side: str, seen: int) -> str:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -33,12 +34,15 @@ def seeing_everything(programme: Programme) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def kvarnby(
-    django_db_setup, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Programme]:
+def demo_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the loaded demo's files are."""
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(scope="module")
+def kvarnby(django_db_setup, django_db_blocker, demo_files: Path) -> Iterator[Programme]:
     """Rehabsteget of the demo. What the module does is undone at its end."""
-    files = override_settings(FILES_DIR=tmp_path_factory.mktemp("files"))
-    with files, django_db_blocker.unblock(), transaction.atomic():
+    with override_settings(FILES_DIR=demo_files), django_db_blocker.unblock(), transaction.atomic():
         started = time.process_time()
         load_demo(today=TODAY)
         LOADED["seconds"] = time.process_time() - started

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.db.models import F, Max, Min, Q
@@ -339,7 +340,10 @@ def test_budgets_of_every_year(kvarnby: Programme):
 # --- papers and messages ----------------------------------------------------------------------
 
 
-def test_remisser_that_wait_have_papers_that_open_and_people_who_talk(kvarnby: Programme):
+def test_remisser_that_wait_have_papers_that_open_and_people_who_talk(
+    kvarnby: Programme, demo_files: Path, settings
+):
+    settings.FILES_DIR = demo_files
     papers = Attachment.objects.filter(programme=kvarnby).select_related("referral")
     assert {one.kind for one in papers} == {AttachmentKind.ASSESSMENT, AttachmentKind.CONSENT}
     for one in papers:

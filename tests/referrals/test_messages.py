@@ -178,6 +178,7 @@ def test_both_sides_talk_on_the_page(desk, ali, karin, client_for) -> None:
     text = client_for(karin).get(page("referral_detail", referral)).content.decode()
     assert "När kan hen börja?<br>&lt;b&gt;Tack&lt;/b&gt;" in text
     assert "1 nytt" in text
+    assert "Nytt meddelande från Ali Rezaei." in text
     assert "1 nytt" not in client_for(karin).get(page("referral_detail", referral)).content.decode()
     assert "nytt meddelande" not in client_for(karin).get(lists).content.decode()
     assert (
