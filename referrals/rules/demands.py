@@ -63,7 +63,9 @@ def _has_no_assessment(referral: Referral) -> bool:
 
 def _attached_assessment_is_not_there(referral: Referral) -> bool:
     says = referral.assessment == MedicalAssessment.ATTACHED
-    return _is_sick_without(referral, says) and not has_attached(referral)
+    return _is_sick_without(referral, says) and not has_attached(
+        referral, AttachmentKind.ASSESSMENT
+    )
 
 
 def _promise_has_no_date(referral: Referral) -> bool:
@@ -149,7 +151,7 @@ DEMANDS = (
     Demand(
         "assessment",
         _attached_assessment_is_not_there,
-        "Bifoga filen i del 5, eller ange att bedömningen finns eller kommer senare.",
+        "Bifoga den medicinska bedömningen i del 5, eller ange att den finns eller kommer senare.",
     ),
     Demand(
         "assessment_on", _promise_has_no_date, "Ange vilken dag den medicinska bedömningen kommer."

@@ -7,7 +7,9 @@ from accounts.access import door, open_record
 from accounts.enums import Reading
 from accounts.rules import can_read_referrals
 from referrals.enums import ReferralState
+from referrals.views.papers import papers_of
 from referrals.views.record import facts_on_paper, records
+from referrals.views.thread import thread_of
 
 
 @door(can_read_referrals)
@@ -18,4 +20,9 @@ def referral_print(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("referrals:referral_edit", pk=pk)
     works_there = referral.programme_id in request.user.scope.programmes
     context = facts_on_paper(referral, works_there=works_there)
+    # The record: what was attached and what was said, without anything to press.
+    context |= {
+        "papers": papers_of(referral, request.user, on_paper=True),
+        "thread": thread_of(referral, request.user, on_paper=True),
+    }
     return render(request, "referrals/referral_print.html", context)

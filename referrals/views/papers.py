@@ -19,7 +19,7 @@ from core.states import Refused
 from referrals.enums import AttachmentKind, MedicalAssessment, ReferralState
 from referrals.forms import AttachForm, WithdrawAttachmentForm
 from referrals.models import Attachment, Referral
-from referrals.rules import papers_are_closed, side_of
+from referrals.rules import has_attached, papers_are_closed, side_of
 from referrals.services import (
     MOST_BYTES,
     MOST_FILES,
@@ -74,12 +74,20 @@ def take_file(request: HttpRequest, draft: Referral, *, withheld: bool) -> list[
         return ["Välj en fil först."] if "upload" in request.POST else []
     if withheld:
         return [WITHHELD]
-    kind = request.POST.get("attachment_kind") or AttachmentKind.OTHER
+    kind = request.POST.get("attachment_kind") or _unsaid_kind(request, draft)
     try:
         _attach(request, draft, kind, sent)
     except Refused as refused:
         return refused.reasons
     return []
+
+
+def _unsaid_kind(request: HttpRequest, draft: Referral) -> AttachmentKind:
+    """What a file is that nobody has said: the assessment, for one who just said it is attached."""
+    says = request.POST.get("assessment") == MedicalAssessment.ATTACHED
+    if says and not has_attached(draft, AttachmentKind.ASSESSMENT):
+        return AttachmentKind.ASSESSMENT
+    return AttachmentKind.OTHER
 
 
 def _attach(request: HttpRequest, referral: Referral, kind: str, sent: UploadedFile) -> None:
@@ -115,17 +123,18 @@ def remove_file(request: HttpRequest, draft: Referral) -> None:
 # --- on the remiss's page ---------------------------------------------------------------------
 
 
-def papers_of(referral: Referral, user: User) -> dict[str, Any]:
+def papers_of(referral: Referral, user: User, *, on_paper: bool = False) -> dict[str, Any]:
     """The panel: every paper, also withdrawn ones, and whether more can be attached."""
     closed = papers_are_closed(referral)
     rows = list(referral.attachments.all())
-    own = None if closed else side_of(user, referral)
+    own = None if closed or on_paper else side_of(user, referral)
     current = [one for one in rows if not one.is_withdrawn]
+    takes_more = own is not None and len(current) < MOST_FILES
     return {
         "rows": [_paper(one, _withdraw_url(one, own)) for one in rows],
-        "attach_url": ""
-        if closed or len(current) >= MOST_FILES
-        else reverse("referrals:referral_attach", args=[referral.pk]),
+        "attach_url": reverse("referrals:referral_attach", args=[referral.pk])
+        if takes_more
+        else "",
         "note": str(len(current)) if current else "",
         "closed": closed if referral.is_anonymous else "",
     }

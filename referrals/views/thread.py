@@ -34,7 +34,9 @@ class Said:
     anchor: str
 
 
-def thread_of(referral: Referral, user: User, form: MessageForm | None = None) -> dict[str, Any]:
+def thread_of(
+    referral: Referral, user: User, form: MessageForm | None = None, *, on_paper: bool = False
+) -> dict[str, Any]:
     """The panel: what has been said, what of it is new, who has read it, and the form.
 
     Showing it is reading it: the user's mark moves forward.
@@ -47,14 +49,14 @@ def thread_of(referral: Referral, user: User, form: MessageForm | None = None) -
     )
     if any(one.side != side and one.pk > seen for one in said):
         mark_messages_read(referral=referral, user=user)
-    closed = messages_are_closed(referral)
+    closed = "" if on_paper else messages_are_closed(referral)
     return {
         "messages": [_said(one, side, seen) for one in said],
         "new": _new(said, side, seen),
         "read": _read(said, marks, side),
         "note": _note(said, side, seen),
         "closed": closed or "",
-        "form": None if closed else form or message_form(referral, side),
+        "form": None if closed or on_paper else form or message_form(referral, side),
     }
 
 

@@ -132,6 +132,19 @@ def test_an_attached_assessment_is_an_assessment(desk, ali) -> None:
         assert send_referral(referral=draft, user=ali).changed
 
 
+def test_whoever_says_that_it_is_attached_has_attached_it(desk, ali, client_for) -> None:
+    draft = desk.draft(assessment="attached")
+    attach(draft, ali, PDF + b"samtycke", kind="consent")
+    with bind(ali), pytest.raises(Refused, match="Bifoga den medicinska bedömningen i del 5"):
+        send_referral(referral=draft, user=ali)
+    # Nobody said what the file is, but what was answered says it.
+    answers = {"on_sick_leave": "yes", "assessment": "attached", "upload": "1"}
+    client_for(ali).post(
+        page("referral_edit", draft), form(draft, attachment=sent_file(), **answers)
+    )
+    assert [one.kind for one in papers(draft, ali)] == ["consent", "assessment"]
+
+
 @pytest.mark.parametrize("state", ["placed", "declined", "withdrawn"])
 def test_a_remiss_that_has_ended_takes_none(state, desk, ali) -> None:
     with pytest.raises(Refused, match="Remissen är avslutad"):

@@ -14,6 +14,7 @@ from core.states import Refused
 from referrals.models import Message, MessageReading, Referral
 from referrals.services import (
     LONGEST_MESSAGE,
+    attach_file,
     mark_messages_read,
     message_recipients,
     place_referral,
@@ -21,6 +22,7 @@ from referrals.services import (
     unread_messages,
 )
 from tests.cast import bind, build_person
+from tests.core.test_uploads import PDF
 from tests.referrals.people import MAN, NOT_ON_SICK_LEAVE, person
 
 
@@ -189,6 +191,20 @@ def test_both_sides_talk_on_the_page(desk, ali, karin, client_for) -> None:
         page("message_post", referral), {"once_key": str(uuid4()), "text": "I mars."}
     )
     assert "nytt meddelande" in client_for(ali).get(lists).content.decode()
+
+
+def test_the_printed_remiss_holds_what_was_said_and_attached(desk, ali, karin, client_for) -> None:
+    referral = desk.assessing()
+    say(referral, ali, "Har ett nytt intyg.")
+    with bind(ali):
+        attach_file(referral=referral, kind="other", name="intyg", content=PDF, user=ali)
+    for user in (ali, karin):
+        text = client_for(user).get(page("referral_print", referral)).content.decode()
+        assert "Har ett nytt intyg." in text
+        assert "intyg.pdf" in text
+        assert "Skicka meddelandet" not in text
+        assert "Bifoga en fil" not in text
+        assert "Återta<span" not in text
 
 
 def test_what_was_written_stays_when_it_is_refused(desk, ali, client_for) -> None:
