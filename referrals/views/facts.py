@@ -8,8 +8,9 @@ from core.formatting import clock_at, date_iso, date_short, days_ago, percent, p
 from participants.enums import ConsentForm, ConsentPurpose, Gender
 from programmes.enums import CodeList
 from programmes.services import code_labels
-from referrals.enums import MedicalAssessment, Offer, Priority, ReferralState
+from referrals.enums import AttachmentKind, MedicalAssessment, Offer, Priority, ReferralState
 from referrals.models import Referral, ReferralEvent
+from referrals.rules import has_attached
 
 S = ReferralState
 
@@ -118,11 +119,11 @@ def _covers(referral: Referral) -> str:
 def assessment_words(referral: Referral) -> str:
     if not referral.on_sick_leave:
         return ""
+    is_here = has_attached(referral, AttachmentKind.ASSESSMENT)
     if referral.assessment == MedicalAssessment.PROMISED:
-        return f"Utlovad till {date_iso(referral.assessment_on)}"
-    word = "Bifogad" if referral.assessment == MedicalAssessment.ATTACHED else "Finns"
+        return "Bifogad" if is_here else f"Utlovad till {date_iso(referral.assessment_on)}"
     dated = f", daterad {date_iso(referral.assessment_on)}" if referral.assessment_on else ""
-    return f"{word}{dated}"
+    return f"{'Bifogad' if is_here else 'Finns'}{dated}"
 
 
 def answers_of(referral: Referral) -> list[tuple[str, str]]:

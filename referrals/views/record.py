@@ -23,7 +23,7 @@ from core.formatting import (
 )
 from programmes.enums import CodeList
 from programmes.services import code_labels
-from referrals.enums import MedicalAssessment, Offer, ReferralState
+from referrals.enums import Offer, ReferralState
 from referrals.forms import MessageForm
 from referrals.models import Referral, ReferralEvent
 from referrals.rules import income_needed_until, weeks_needed
@@ -227,8 +227,8 @@ def _consent(referral: Referral) -> dict[str, str]:
 def _medical(referral: Referral) -> list[dict[str, str]]:
     if not referral.on_sick_leave:
         return []
-    waits = referral.assessment == MedicalAssessment.PROMISED
-    return [_item("Medicinsk bedömning", assessment_words(referral), "wait" if waits else "done")]
+    told = assessment_words(referral)
+    return [_item("Medicinsk bedömning", told, "wait" if told.startswith("Utlovad") else "done")]
 
 
 def _held(referral: Referral) -> dict[str, str]:
