@@ -13,7 +13,15 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
+SWEEPS = (
+    "reporting.tasks.sweep_jobs",
+    "referrals.tasks.sweep_reminders",
+    "accounts.tasks.sweep_emails",
+)
+
+
 @worker_ready.connect
 def sweep_at_start(sender: Any, **kwargs: Any) -> None:
     """A worker that starts looks for what a killed one left behind."""
-    sender.app.send_task("reporting.tasks.sweep_jobs", expires=60)
+    for task in SWEEPS:
+        sender.app.send_task(task, expires=60)

@@ -45,6 +45,12 @@ def title_of(kind: str) -> str:
     return rule.title if rule else "Något har hänt i remissen"
 
 
+def words_of(kind: str, referral: Referral, today: date) -> str:
+    """What the rule says about the remiss as it stands, after its title."""
+    words = _WORDS.get(kind)
+    return words(referral, today) if words else f"{status_of(referral).label}. {sentence(referral)}"
+
+
 def notice_words(user: User, notices: Iterable[Notice]) -> Mapping[int, dict[str, str]]:
     """title, name, text and url by notice. A remiss the user no longer reaches has no words.
 
@@ -69,11 +75,7 @@ def notice_words(user: User, notices: Iterable[Notice]) -> Mapping[int, dict[str
 
 
 def _words(notice: Notice, referral: Referral, today: date) -> dict[str, str]:
-    words = _WORDS.get(notice.kind)
-    if notice.settled_at or words is None:
-        text = f"{status_of(referral).label}. {sentence(referral)}"
-    else:
-        text = words(referral, today)
+    text = words_of("" if notice.settled_at else notice.kind, referral, today)
     return {
         "title": title_of(notice.kind),
         "name": f"{referral.shown_name}, {referral.number}",

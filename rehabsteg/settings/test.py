@@ -17,6 +17,7 @@ STORAGES = {
 # Argon2 at full strength costs a third of a second per sign-in; the tests sign in thousands of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+vars().update(env.email_url_config(env("EMAIL_URL")) if env("EMAIL_URL", default="") else {})
 DEMO = True
 # Every test client makes the middleware anew: a look at each file in static/ took most of the time.
 WHITENOISE_AUTOREFRESH = True

@@ -214,3 +214,22 @@ def test_who_has_left_the_team_has_no_day(cast, client_for):
     cast.karin.memberships.update(ends_on=date(2026, 1, 1))
     with time_machine.travel(TUESDAY, tick=False):
         assert client_for(cast.karin).get(reverse("activities:my_day")).status_code == 403
+
+
+def test_what_waits_in_the_queue_or_rests_is_there_when_its_people_are_reminded(cast, day):
+    (referral,) = queue_people(cast, 1)
+
+    def change(**fields):
+        with bind(cast.ali):
+            Referral.objects.filter(pk=referral.pk).update(**fields)
+
+    change(queued_on=date(2026, 8, 17), support_until=date(2027, 9, 1))
+    assert "Lång väntan i kön" not in day()
+    assert "Lång väntan i kön. I kö sedan 2026-08-17" in day(moment="2026-09-16 08:00 +0000")
+    change(support_until=date(2026, 9, 30))
+    assert "Försörjningen tar slut under kötiden. Säkrad till 2026-09-30" in day()
+    change(state="resting", review_on=date(2026, 9, 16))
+    assert "vilande remissen" not in day()
+    later = day(moment="2026-09-17 08:00 +0000")
+    assert "Dags att se på den vilande remissen. Skulle ses på igen 2026-09-16" in later
+    assert "1 dag sen" in later

@@ -11,7 +11,6 @@ from activities.views.work.item import (
     AT_MOST,
     BUCKETS,
     CONSENT_DAYS,
-    ENTERING,
     KINDS,
     LATE,
     LOOK_BACK,
@@ -116,11 +115,11 @@ def sessions_of(day: Day) -> list[Session]:
 
 
 def referrals_of(day: Day) -> list[Referral]:
-    """Referrals on their way in: one's own, and those nobody has taken yet. One query."""
+    """Remisser that wait: one's own, and those nobody has taken yet. One query."""
     found = (
         Referral.objects.visible_to(day.user)
-        .filter(state__in=ENTERING)
-        .select_related("unit__organisation")
+        .waiting()
+        .select_related("programme", "unit__organisation")
         .order_by("sent_on", "pk")
     )
     if not day.sees_all:

@@ -10,7 +10,6 @@ from accounts.models import User
 from accounts.rules import is_manager
 from participants.models import Enrolment
 from programmes.models import Programme
-from referrals.enums import ReferralState
 
 LATE, TODAY, WEEK = "late", "today", "week"
 BUCKETS = {LATE: "Försenat", TODAY: "I dag", WEEK: "Den här veckan"}
@@ -29,13 +28,6 @@ LOOK_BACK = 60
 TOO_MANY_ABSENCES = 3
 NUMBERS = ("", "En", "Två", "Tre", "Fyra", "Fem", "Sex")
 AT_MOST = 300
-ENTERING = (
-    ReferralState.SENT,
-    ReferralState.ASSESSING,
-    ReferralState.COMPLETION,
-    ReferralState.TALK,
-    ReferralState.DECIDING,
-)
 
 
 @dataclass(frozen=True)

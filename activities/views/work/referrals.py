@@ -5,25 +5,44 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
+from accounts.enums import Role
 from activities.views.words import days_behind
-from activities.views.work.item import WEEK_DAYS, Day, Item, bucket_of
-from core.formatting import date_iso, date_short, days, local_date
+from activities.views.work.item import Day, Item, bucket_of
+from core.formatting import date_iso, date_short, days
 from referrals.enums import ReferralState
 from referrals.models import Referral
+from referrals.rules import reached
+from referrals.rules.reminders import assess_by, complete_by, decide_by, talk_on
+from referrals.views.notices import words_of
+
+# Reminders that stand in the work list as they are; the others have words and buttons of their own.
+REMINDED = ("review", "queue_wait", "assessment_promised", "income")
 
 
 def referral_items(day: Day, referrals: Iterable[Referral]) -> Iterator[Item]:
-    """Referrals that wait for assessment, completion, or a note about the talk."""
+    """Remisser that wait for the programme, by the same days as those who are reminded."""
     for referral in referrals:
-        item = _REFERRAL_ITEMS[ReferralState(referral.state)](day, referral)
+        make = _REFERRAL_ITEMS.get(ReferralState(referral.state))
+        item = make(day, referral) if make else None
         if item is not None:
             yield item
+        yield from _reminded(day, referral)
+
+
+def _reminded(day: Day, referral: Referral) -> Iterator[Item]:
+    for due in reached(referral, day.today):
+        if due.reminder.kind in REMINDED and due.step.role == Role.COORDINATOR:
+            words = words_of(due.reminder.kind, referral, day.today)
+            due_on = due.since + timedelta(days=due.step.day)
+            yield _referral_item(
+                day, referral, due_on, f"{due.reminder.title}. {words}", "Öppna remissen"
+            )
 
 
 def _waiting(day: Day, referral: Referral) -> Item:
     sent = referral.sent_on or day.today
-    goal = day.programme.assessment_days
-    due_on = sent + timedelta(days=goal)
+    goal = referral.programme.assessment_days
+    due_on = assess_by(referral) or day.today
     since = days((day.today - sent).days)
     came = referral.completion_answer and referral.state == ReferralState.ASSESSING
     sender = referral.unit.organisation.name
@@ -36,7 +55,7 @@ def _waiting(day: Day, referral: Referral) -> Item:
 
 
 def _completing(day: Day, referral: Referral) -> Item | None:
-    due_on = referral.completion_by
+    due_on = complete_by(referral)
     if due_on is None or due_on >= day.today:
         return None
     sender = referral.unit.organisation.name
@@ -45,11 +64,10 @@ def _completing(day: Day, referral: Referral) -> Item | None:
 
 
 def _talking(day: Day, referral: Referral) -> Item | None:
-    if referral.talk_held_on:
+    if decided := decide_by(referral):
         text = f"Samtalet hölls {date_iso(referral.talk_held_on)}. Ställ i kö eller avböj"
-        decide_by = referral.talk_held_on + timedelta(days=WEEK_DAYS)
-        return _referral_item(day, referral, decide_by, text, "Besluta")
-    due_on = local_date(referral.talk_at) if referral.talk_at else None
+        return _referral_item(day, referral, decided, text, "Besluta")
+    due_on = talk_on(referral)
     if due_on is None or due_on >= day.today:
         return None
     text = f"Inledande samtalet {date_short(due_on)} är inte antecknat"
