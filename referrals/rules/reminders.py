@@ -131,6 +131,11 @@ def draft_warned_on(referral: Referral) -> date | None:
     return draft_ends_on(referral) - timedelta(days=settings.DRAFT_WARNING_DAYS)
 
 
+def _assessing_by(referral: Referral) -> date | None:
+    # While nobody has taken it, that is what the reminders are about.
+    return assess_by(referral) if referral.state == S.ASSESSING else None
+
+
 def _answered(referral: Referral) -> date | None:
     answered = referral.state == S.ASSESSING and referral.completion_answer
     return referral.state_since if answered else None
@@ -214,12 +219,18 @@ _RULES = (
         "unassigned",
         "Ingen har tagit remissen",
         _in(S.SENT),
-        (Step(0, COORDINATOR), Step(2, COORDINATOR, urgent=True), Step(3, MANAGER, urgent=True)),
+        (
+            Step(0, COORDINATOR),
+            Step(2, COORDINATOR, urgent=True),
+            Step(3, MANAGER, urgent=True),
+            Step(7, COORDINATOR, urgent=True),
+            Step(7, MANAGER, urgent=True),
+        ),
     ),
     Reminder(
         "assessment",
         "Remissen väntar på bedömning",
-        assess_by,
+        _assessing_by,
         (Step(-1, COORDINATOR), Step(1, COORDINATOR, urgent=True), Step(4, MANAGER)),
         per_entry=False,
     ),

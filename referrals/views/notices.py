@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
+from itertools import groupby
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,11 +10,12 @@ from django.utils import timezone
 from accounts.enums import EmailState, Role
 from accounts.models import Email, Notice, User
 from core.formatting import date_iso, days, days_left, moment_short
+from referrals.enums import ReferralState
 from referrals.models import Referral
 from referrals.rules import REMINDERS
 from referrals.rules.reminders import MESSAGE, assess_by, draft_ends_on
 from referrals.views.reading import note_reading
-from referrals.views.shown import sentence, status_of
+from referrals.views.shown import sentence
 
 # What is added to the title while the matter still stands; the rest say where the remiss is now.
 _WORDS: dict[str, Callable[[Referral, date], str]] = {
@@ -48,7 +49,7 @@ def title_of(kind: str) -> str:
 def words_of(kind: str, referral: Referral, today: date) -> str:
     """What the rule says about the remiss as it stands, after its title."""
     words = _WORDS.get(kind)
-    return words(referral, today) if words else f"{status_of(referral).label}. {sentence(referral)}"
+    return words(referral, today) if words else sentence(referral)
 
 
 def notice_words(user: User, notices: Iterable[Notice]) -> Mapping[int, dict[str, str]]:
@@ -78,38 +79,52 @@ def _words(notice: Notice, referral: Referral, today: date) -> dict[str, str]:
     text = words_of("" if notice.settled_at else notice.kind, referral, today)
     return {
         "title": title_of(notice.kind),
-        "name": f"{referral.shown_name}, {referral.number}",
+        "name": _name(referral),
         "text": text,
         "url": reverse("referrals:referral_detail", args=[referral.pk]),
     }
 
 
+def _name(referral: Referral) -> str:
+    # A draft has no number yet that says anything to people.
+    is_draft = referral.state == ReferralState.DRAFT
+    return referral.shown_name if is_draft else f"{referral.shown_name}, {referral.number}"
+
+
 # --- who was told what, on the remiss's own page ----------------------------------------------
 
 
-def told_lines(referral: Referral) -> list[dict[str, Any]]:
-    """Everybody who was told something about the remiss: when, what, and how it reached them."""
-    rows = Notice.objects.about(referral).select_related("recipient", "email")
-    return [
-        {
-            "at": moment_short(one.created_at),
-            "who": one.recipient.name,
-            "role": Role(one.role).label,
-            "what": title_of(one.kind),
-            "read": f"Läst {moment_short(one.read_at)}" if one.read_at else "Inte läst",
-            "email": _email_words(one.email),
-        }
-        for one in rows.reverse()
-    ]
+def told_lines(referral: Referral) -> list[dict[str, str]]:
+    """Who was told what about the remiss: newest first, for components/timeline.html. One query."""
+    rows = Notice.objects.about(referral).select_related("recipient", "email").reverse()
+    found = []
+    for (at, kind), together in groupby(rows, lambda one: (moment_short(one.created_at), one.kind)):
+        lines = [_told(one) for one in together]
+        found.append(
+            {
+                "month": "",
+                "icon": "bell",
+                "kind": "",
+                "meta": at,
+                "title": title_of(kind),
+                "text": "\n".join(reversed(lines)),
+            }
+        )
+    return found
 
 
-def _email_words(email: Email | None) -> str:
-    if email is None:
-        return ""
-    told = {
-        EmailState.WAITING: "Mejl på väg",
-        EmailState.SENT: f"Mejl skickat {moment_short(email.sent_at)}",
-        EmailState.FAILED: "Mejlet gick inte fram, försöks igen",
-        EmailState.PARKED: "Mejlet kom inte fram",
-    }
-    return told[EmailState(email.state)]
+def _told(notice: Notice) -> str:
+    """Karin Lindqvist, rehabkoordinator: läst ons 18 nov 08.10, mejl skickat ons 18 nov 07.00."""
+    read = f"läst {moment_short(notice.read_at)}" if notice.read_at else "inte läst"
+    email = f", {_email_words(notice.email)}" if notice.email else ""
+    role = Role(notice.role).label.lower()
+    return f"{notice.recipient.name}, {role}: {read}{email}."
+
+
+def _email_words(email: Email) -> str:
+    return {
+        EmailState.WAITING: "mejl på väg",
+        EmailState.SENT: f"mejl skickat {moment_short(email.sent_at)}",
+        EmailState.FAILED: "mejlet gick inte fram och försöks igen",
+        EmailState.PARKED: "mejlet kom inte fram",
+    }[EmailState(email.state)]

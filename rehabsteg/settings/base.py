@@ -249,7 +249,7 @@ EMAIL_REPLY_TO = env("EMAIL_REPLY_TO", default="")
 SENDS_EMAIL = True
 # The address that links in e-mails begin with.
 PUBLIC_URL = env("PUBLIC_URL", default="http://localhost:8000")
-# Days of the steps of a reminder, instead of the product's own: {"unassigned": [0, 1, 2]}.
+# Days of the steps of a reminder, instead of the product's own: {"decision": [0, 3]}.
 # The names and the usual days: referrals/rules/reminders.py.
 REMINDER_DAYS = json.loads(env("REMINDER_DAYS", default="") or "{}")
 

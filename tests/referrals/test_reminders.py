@@ -84,6 +84,7 @@ def test_nobody_takes_it(cast, desk, clock) -> None:
         0: {"karin", "jonas"},
         2: {"karin", "jonas"},
         3: {"vera"},
+        7: {"karin", "jonas", "vera"},
     }
 
 
@@ -400,7 +401,7 @@ def test_the_rules_are_news_or_something_to_do() -> None:
 
 
 def test_an_installation_sets_its_own_days(cast, desk, clock, settings) -> None:
-    settings.REMINDER_DAYS = {"unassigned": [1, 4, 6]}
+    settings.REMINDER_DAYS = {"unassigned": [1, 4, 6, 90, 90]}
     check_reminder_days()
     desk.sent()
     assert ladder(cast, clock, "unassigned", 8) == {

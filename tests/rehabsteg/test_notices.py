@@ -98,7 +98,7 @@ def test_the_words_are_made_when_they_are_read(cast, desk, client_for) -> None:
     sweep(cast)
     text = page(client)
     assert "Inget nytt" in text
-    assert "Under bedömning. Karin Lindqvist bedömer." in text
+    assert "Karin Lindqvist bedömer." in text
     assert "Klart," in text
 
 
@@ -213,8 +213,9 @@ def test_who_was_told_is_on_the_remiss_for_both_sides(cast, desk, client_for) ->
         html = client_for(cast.people[name]).get(url).content.decode()
         text = " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
         part = text.split("Vem som fått veta")[1]
-        assert re.search(r"Jonas Ek, rehabkoordinator Ingen har tagit remissen Inte läst", part)
-        assert re.search(r"Karin Lindqvist, rehabkoordinator Ingen har tagit remissen Läst", part)
+        assert "Ingen har tagit remissen" in part
+        assert "Jonas Ek, rehabkoordinator: inte läst." in part
+        assert "Karin Lindqvist, rehabkoordinator: läst " in part
 
 
 def test_how_the_letter_went_is_on_the_remiss(cast, desk, client_for) -> None:
@@ -224,11 +225,11 @@ def test_how_the_letter_went_is_on_the_remiss(cast, desk, client_for) -> None:
     url = reverse("referrals:referral_detail", args=[referral.pk])
     with time_machine.travel("2026-03-02 07:00 +0000", tick=False):
         client = client_for(cast.karin)
-        assert "Mejl på" not in page_of(client, url)
+        assert "mejl på" not in page_of(client, url)
         write_emails()
-        assert "Mejl på väg" in page_of(client, url)
+        assert "mejl på väg" in page_of(client, url)
         send_emails()
-        assert "Mejl skickat mån 2 mars 08.00" in page_of(client, url)
+        assert "mejl skickat mån 2 mars 08.00" in page_of(client, url)
 
 
 def page_of(client: Client, url: str) -> str:
