@@ -24,7 +24,7 @@ from participants.enums import OPEN_STATES
 from participants.models import Enrolment
 from programmes.models import Programme
 from referrals.models import Referral
-from referrals.rules.reminders import talk_on
+from referrals.rules.waits import talk_on
 
 BAR_WIDTH, BAR_GAP = 278, 2
 SHAPES = ("c1", "c2", "c3", "c4")
@@ -168,7 +168,11 @@ def _agenda(
         for one in sessions
         if local_date(one.starts_at) == day.today
     ]
-    timed += [(one.talk_at, _talk_item(day, one)) for one in referrals if talk_on(one) == day.today]
+    timed += [
+        (one.talk_at, _talk_item(day, one))
+        for one in referrals
+        if one.talk_at and talk_on(one) == day.today
+    ]
     return [item for _, item in sorted(timed, key=lambda pair: pair[0])]
 
 

@@ -7,7 +7,7 @@ Working values [cfg]: an installation sets its own with `REMINDER_DAYS` (docs/dr
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 
 from django.conf import settings
@@ -15,14 +15,24 @@ from django.core.exceptions import ImproperlyConfigured
 
 from accounts.enums import Role
 from core.formatting import local_date
-from referrals.enums import WAITING_STATES, MedicalAssessment, ReferralState
+from referrals.enums import WAITING_STATES, ReferralState
 from referrals.models import Referral
+from referrals.rules.waits import (
+    assess_by,
+    assessment_promised_on,
+    body_decides_on,
+    complete_by,
+    decide_by,
+    draft_warned_on,
+    income_ends_on,
+    look_again_on,
+    queued_since,
+    talk_on,
+)
 
 S = ReferralState
 # How long something that has happened is still news to those who haven't been told.
 NEWS_DAYS = 14
-# The work after the talk: queue or decline.
-DECIDE_WITHIN = 7
 
 
 @dataclass(frozen=True)
@@ -39,8 +49,9 @@ class Reminder:
     """One rule. `counts_from(referral)` is the day it counts from, None when it doesn't apply.
 
     `is_news`: tells what somebody did, once, and not the one who did it. The others ask for
-    something to be done, and go away by themselves when it has been. `per_entry`: every time the
-    state is entered is an occasion of its own. `last_day`: the last day the rule holds, counted as
+    something to be done, and go away by themselves when it has been. `event`: each event of that
+    kind is an occasion of its own ("entry": the state was entered, "given": a coordinator was made
+    responsible, "": the day alone tells occasions apart). `last_day`: the last day the rule holds, counted as
     the steps are.
     """
 
@@ -49,7 +60,7 @@ class Reminder:
     counts_from: Callable[[Referral], date | None]
     steps: tuple[Step, ...]
     is_news: bool = False
-    per_entry: bool = True
+    event: str = "entry"
     last_day: int | None = None
 
 
@@ -68,69 +79,6 @@ def _in(*states: str) -> Callable[[Referral], date | None]:
     return lambda referral: referral.state_since if referral.state in states else None
 
 
-# --- the days that rules count from; Min dag reads the same ------------------------------------
-
-
-def assess_by(referral: Referral) -> date | None:
-    """The programme's last day for assessing a remiss that is sent or under assessment."""
-    if referral.state not in (S.SENT, S.ASSESSING) or referral.sent_on is None:
-        return None
-    return referral.sent_on + timedelta(days=referral.programme.assessment_days)
-
-
-def complete_by(referral: Referral) -> date | None:
-    """The last day the referrer was given to answer."""
-    return referral.completion_by if referral.state == S.COMPLETION else None
-
-
-def talk_on(referral: Referral) -> date | None:
-    """The day of a booked introductory talk that nobody has written about."""
-    waits = referral.state == S.TALK and referral.talk_at and not referral.talk_held_on
-    return local_date(referral.talk_at) if waits and referral.talk_at else None
-
-
-def decide_by(referral: Referral) -> date | None:
-    """The day by which somebody who has been talked with should be queued or declined."""
-    if referral.state != S.TALK or referral.talk_held_on is None:
-        return None
-    return referral.talk_held_on + timedelta(days=DECIDE_WITHIN)
-
-
-def look_again_on(referral: Referral) -> date | None:
-    """The day somebody promised to look at a resting remiss again."""
-    return referral.review_on if referral.state == S.RESTING else None
-
-
-def queued_since(referral: Referral) -> date | None:
-    """The day the person came into the queue."""
-    return referral.queued_on if referral.state == S.QUEUED else None
-
-
-def assessment_promised_on(referral: Referral) -> date | None:
-    """The day a doctor's assessment was promised, while the remiss waits for it."""
-    promised = referral.assessment == MedicalAssessment.PROMISED
-    return referral.assessment_on if promised and referral.state in WAITING_STATES else None
-
-
-def income_ends_on(referral: Referral) -> date | None:
-    """The last day of secured income for somebody in the queue."""
-    return referral.support_until if referral.state == S.QUEUED else None
-
-
-def draft_ends_on(referral: Referral) -> date:
-    """The day an untouched draft is removed: `DRAFT_DAYS` days after it was last saved."""
-    return local_date(referral.saved_at or referral.created_at) + timedelta(
-        days=settings.DRAFT_DAYS
-    )
-
-
-def draft_warned_on(referral: Referral) -> date | None:
-    """The day from which the writer is warned that a draft will be removed."""
-    if referral.state != S.DRAFT:
-        return None
-    return draft_ends_on(referral) - timedelta(days=settings.DRAFT_WARNING_DAYS)
-
-
 def _assessing_by(referral: Referral) -> date | None:
     # While nobody has taken it, that is what the reminders are about.
     return assess_by(referral) if referral.state == S.ASSESSING else None
@@ -139,6 +87,16 @@ def _assessing_by(referral: Referral) -> date | None:
 def _answered(referral: Referral) -> date | None:
     answered = referral.state == S.ASSESSING and referral.completion_answer
     return referral.state_since if answered else None
+
+
+def _came_by(*verbs: str) -> Callable[[Referral], date | None]:
+    """The day one of the verbs brought the remiss where it stands. The sweep says which verb did."""
+    return lambda one: one.state_since if getattr(one, "entry_verb", "") in verbs else None
+
+
+def _given(referral: Referral) -> date | None:
+    given_at = getattr(referral, "given_at", None)
+    return local_date(given_at) if given_at and referral.state in WAITING_STATES else None
 
 
 def _talk_booked(referral: Referral) -> date | None:
@@ -163,6 +121,39 @@ _RULES = (
         "talk_booked",
         "Inledande samtal är bokat",
         _talk_booked,
+        (Step(0, REFERRER), Step(0, COORDINATOR)),
+        last_day=NEWS_DAYS,
+        is_news=True,
+    ),
+    Reminder(
+        "talk_missed",
+        "Samtalet blev inte av",
+        _came_by("miss_talk"),
+        (Step(0, REFERRER), Step(0, COORDINATOR)),
+        last_day=NEWS_DAYS,
+        is_news=True,
+    ),
+    Reminder(
+        "given",
+        "Du är ansvarig för remissen",
+        _given,
+        (Step(0, COORDINATOR),),
+        last_day=NEWS_DAYS,
+        is_news=True,
+        event="given",
+    ),
+    Reminder(
+        "reopened",
+        "Remissen är öppnad igen",
+        _came_by("reopen"),
+        (Step(0, REFERRER), Step(0, COORDINATOR)),
+        last_day=NEWS_DAYS,
+        is_news=True,
+    ),
+    Reminder(
+        "transferred",
+        "Remissen är överförd till en annan insats",
+        _in(S.TRANSFERRED),
         (Step(0, REFERRER), Step(0, COORDINATOR)),
         last_day=NEWS_DAYS,
         is_news=True,
@@ -213,7 +204,7 @@ _RULES = (
         "Ett utkast tas snart bort",
         draft_warned_on,
         (Step(0, REFERRER),),
-        per_entry=False,
+        event="",
     ),
     Reminder(
         "unassigned",
@@ -232,7 +223,7 @@ _RULES = (
         "Remissen väntar på bedömning",
         _assessing_by,
         (Step(-1, COORDINATOR), Step(1, COORDINATOR, urgent=True), Step(4, MANAGER)),
-        per_entry=False,
+        event="",
     ),
     Reminder(
         "completion",
@@ -276,6 +267,12 @@ _RULES = (
         (Step(0, COORDINATOR), Step(7, MANAGER)),
     ),
     Reminder(
+        "body_decision",
+        "Remissgruppens beslut väntar",
+        body_decides_on,
+        (Step(1, COORDINATOR), Step(7, MANAGER)),
+    ),
+    Reminder(
         "review",
         "Dags att se på den vilande remissen",
         look_again_on,
@@ -292,7 +289,7 @@ _RULES = (
         "Utlovad medicinsk bedömning saknas",
         assessment_promised_on,
         (Step(1, REFERRER), Step(3, COORDINATOR), Step(10, MANAGER)),
-        per_entry=False,
+        event="",
     ),
     Reminder(
         "income",

@@ -14,7 +14,7 @@ from accounts.models import Membership, Unit
 from core.states import Stale
 from referrals.enums import ReferralState
 from referrals.models import Referral
-from referrals.rules.reminders import draft_ends_on
+from referrals.rules.waits import draft_ends_on
 from referrals.services.draft import discard_draft
 
 logger = logging.getLogger(__name__)

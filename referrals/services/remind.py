@@ -23,7 +23,15 @@ from referrals.rules.reminders import NEWS_DAYS
 from referrals.services.expire import referring_units
 
 SUBJECT = Referral._meta.label_lower
-ENDED = (ReferralState.PLACED, ReferralState.DECLINED, ReferralState.WITHDRAWN)
+ENDED = (
+    ReferralState.PLACED,
+    ReferralState.DECLINED,
+    ReferralState.WITHDRAWN,
+    ReferralState.TRANSFERRED,
+)
+# A talk that is moved is news, though the state is the same.
+MOVES = ("book_talk", "rebook_talk")
+GIVES = ("assign", "reassign")
 # The sweep needs to know that a remiss waits, not whose it is.
 NOT_READ = (
     "typed", "personnummer", "given_name", "family_name", "phone", "purpose", "goal", "possibility",
@@ -93,17 +101,20 @@ def _remind_unit(unit: Unit, today: date) -> int:
 
 
 def _that_may_remind(programme: Programme, today: date) -> Iterable[Referral]:
-    """Those that wait, and those that ended lately, with the event that brought them where they are."""
+    """Those that wait, and those that ended lately, with the events that reminders tell apart."""
     lately = Q(state__in=ENDED, state_since__gte=today - timedelta(days=NEWS_DAYS))
-    # A talk that is moved is news, though the state is the same.
-    entering = ReferralEvent.objects.filter(referral=OuterRef("pk")).filter(
-        ~Q(from_state=F("to_state")) | Q(verb="book_talk")
-    )
-    newest = entering.order_by("-pk")
+    events = ReferralEvent.objects.filter(referral=OuterRef("pk")).order_by("-pk")
+    entry = events.filter(~Q(from_state=F("to_state")) | Q(verb__in=MOVES))
+    given = events.filter(verb__in=GIVES)
     found: QuerySet[Referral] = (
         Referral.objects.filter(Q(state__in=WAITING_STATES) | lately, programme=programme)
         .annotate(
-            entry=Subquery(newest.values("pk")[:1]), entered_by=Subquery(newest.values("actor")[:1])
+            entry=Subquery(entry.values("pk")[:1]),
+            entry_by=Subquery(entry.values("actor")[:1]),
+            entry_verb=Subquery(entry.values("verb")[:1]),
+            given=Subquery(given.values("pk")[:1]),
+            given_by=Subquery(given.values("actor")[:1]),
+            given_at=Subquery(given.values("at")[:1]),
         )
         .defer(*NOT_READ)
         .order_by("pk")
@@ -153,13 +164,13 @@ def people_asked(referral: Referral, role: Role) -> list[int]:
 
 def notices_for(referral: Referral, due: Due, team: Team) -> list[Notice]:
     """The notices of one reached step, unsaved."""
-    people = team.asked(referral, due.step.role)
-    entry = getattr(referral, "entry", None) or 0
+    people, event = team.asked(referral, due.step.role), due.reminder.event
     if due.reminder.is_news:
-        actor = getattr(referral, "entered_by", None)
+        actor = getattr(referral, f"{event}_by", None)
         responsible = due.step.role != Role.COORDINATOR or referral.coordinator_id
         people = [one for one in people if responsible and one != actor]
-    occasion = f"{entry if due.reminder.per_entry else ''}:{due.since}:{due.number}"
+    number = getattr(referral, event, None) if event else ""
+    occasion = f"{number or ''}:{due.since}:{due.number}"
     kind, role = due.reminder.kind, due.step.role
     return [notice_to(referral, one, role, kind, occasion, due.step.urgent) for one in people]
 

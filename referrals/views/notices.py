@@ -13,7 +13,8 @@ from core.formatting import date_iso, days, days_left, moment_short
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from referrals.rules import REMINDERS
-from referrals.rules.reminders import MESSAGE, assess_by, draft_ends_on
+from referrals.rules.reminders import MESSAGE
+from referrals.rules.waits import assess_by, draft_ends_on
 from referrals.views.reading import note_reading
 from referrals.views.shown import sentence
 

@@ -15,7 +15,9 @@ from referrals.models import Referral
 from referrals.rules import NEWS, REMINDERS, TO_DO, check_reminder_days, reached
 from referrals.services import (
     answer_completion,
+    assign_referral,
     book_talk,
+    miss_talk,
     record_talk,
     remind_about_drafts,
     remind_everybody,
@@ -25,8 +27,8 @@ from referrals.services import (
     take_referral,
     withdraw_referral,
 )
-from referrals.services.assess import Talk
 from referrals.services.complete import Asked
+from referrals.services.introduction import Talk
 from tests.cast import Cast, bind
 from tests.referrals.people import Desk
 from tests.referrals.test_concurrency import at_once
@@ -126,6 +128,45 @@ def test_a_talk_nobody_wrote_about_and_then_nobody_decided_after(cast, desk, clo
         said = Talk(timezone.localdate(), "thinking")
         record_talk(referral=referral, talk=said, user=cast.karin)
     assert ladder(cast, clock, "decision", 15) == {7: {"karin"}, 14: {"vera"}}
+
+
+def deciding(cast: Cast, desk: Desk, **changed: object) -> Referral:
+    """With the deciding body, as a programme that has one leaves it there."""
+    referral = desk.talked()
+    with bind(cast.karin):
+        stored = Referral.objects.filter(pk=referral.pk)
+        stored.update(state="deciding", **changed)
+        return stored.select_related("programme").get()
+
+
+def test_the_deciding_body_is_reminded_of(cast, desk, clock) -> None:
+    deciding(cast, desk, body_meets_on=timezone.localdate() + timedelta(days=3))
+    assert ladder(cast, clock, "body_decision", 12) == {4: {"karin"}, 10: {"vera"}}
+
+
+def test_a_deciding_body_that_never_said_when_is_reminded_of_too(cast, desk, clock) -> None:
+    deciding(cast, desk)
+    assert ladder(cast, clock, "body_decision", 25) == {15: {"karin"}, 21: {"vera"}}
+
+
+def test_somebody_who_is_made_responsible_hears_it(cast, desk) -> None:
+    referral = desk.sent()
+    with bind(cast.vera):
+        given = assign_referral(referral=referral, coordinator=cast.jonas, user=cast.vera).record
+    sweep(cast)
+    assert told(cast, "given") == [("jonas", "given")]
+    with bind(cast.jonas):
+        assign_referral(referral=given, coordinator=cast.karin, user=cast.jonas)
+    sweep(cast)
+    assert told(cast, "given") == [("jonas", "given"), ("karin", "given")]
+
+
+def test_a_talk_that_did_not_come_about_is_told(cast, desk) -> None:
+    referral = desk.talk()
+    with bind(cast.karin):
+        miss_talk(referral=referral, why="Personen kom inte.", user=cast.karin)
+    sweep(cast)
+    assert told(cast, "talk_missed") == [("ali", "talk_missed")]
 
 
 def test_a_resting_remiss_is_looked_at_again(cast, desk, clock) -> None:
@@ -355,7 +396,9 @@ def test_one_programme_that_fails_stops_no_other(cast, desk, caplog) -> None:
     desk.sent()
     with bind(cast.ali):
         add_referral(cast.neighbour, cast.ali, cast.units["fk"].pk)
-        Referral.objects.filter(programme=cast.neighbour).update(sent_on=date.max)
+        Referral.objects.filter(programme=cast.neighbour).update(
+            state="assessing", coordinator=cast.bo, sent_on=date.max
+        )
     assert remind_everybody() == 2
     assert f"insats {cast.neighbour.pk}" in caplog.text
 
@@ -387,6 +430,7 @@ def test_every_waiting_state_reaches_the_manager_in_the_end(cast, desk) -> None:
     makers = {
         "sent": desk.sent, "assessing": desk.assessing, "completion": desk.completion,
         "talk": desk.talk, "queued": desk.queued, "resting": desk.resting,
+        "deciding": lambda: deciding(cast, desk),
     }  # fmt: skip
     assert set(makers) == set(WAITING_STATES)
     for state, make in makers.items():

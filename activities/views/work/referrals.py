@@ -12,7 +12,7 @@ from core.formatting import date_iso, date_short, days
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from referrals.rules import reached
-from referrals.rules.reminders import assess_by, complete_by, decide_by, talk_on
+from referrals.rules.waits import assess_by, body_decides_on, complete_by, decide_by, talk_on
 from referrals.views.notices import words_of
 
 # Reminders that stand in the work list as they are; the others have words and buttons of their own.
@@ -75,7 +75,7 @@ def _talking(day: Day, referral: Referral) -> Item | None:
 
 
 def _deciding(day: Day, referral: Referral) -> Item | None:
-    due_on = referral.body_meets_on
+    due_on = body_decides_on(referral)
     if due_on is None or due_on >= day.today:
         return None
     text = f"Remissgruppens beslut {date_iso(due_on)} är inte antecknat"
