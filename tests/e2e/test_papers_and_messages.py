@@ -43,6 +43,7 @@ def test_a_file_in_the_draft_is_stored_at_once(
 ) -> None:
     draft = desk.draft(assessment="", assessment_on=None)
     page = open_page(f"/remisser/{draft.pk}/utkast/", user=ali, width=PHONE, javascript=javascript)
+    choose(page, "Har personen skyddad identitet?", "Nej")
     page.get_by_label("Efternamn").fill("Nowicki")
     page.get_by_label("Säkrad till och med").fill("nästa vår")
     page.get_by_label("Vad är det för fil?").select_option(label="Medicinsk bedömning")
