@@ -1,13 +1,16 @@
-"""The form with which an administrator reads in a blueprint."""
+"""Reading in a blueprint, and noting what the steering group has decided about places."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, Unit
-from core.forms import Part, Text, form_helper
+from core.forms import DateField, Part, Reveal, Row, Text, form_helper
+from programmes.models import Programme
 from programmes.services import InvalidBlueprint, read_toml
 from programmes.services.read_toml import MOST_BYTES
 
@@ -69,3 +72,104 @@ class BlueprintForm(forms.Form):
             raise ValidationError({"file": refused.reasons}) from None
         cleaned["content"] = raw.decode("utf-8-sig")
         return cleaned
+
+
+class ReservedForm(forms.Form):
+    """A decision of the steering group to keep places for a target group."""
+
+    WHOLE, SOME = "hela", "antal"
+
+    once_key = forms.UUIDField(widget=forms.HiddenInput)
+    target_group = forms.ChoiceField(label="Målgrupp", widget=forms.RadioSelect)
+    extent = forms.ChoiceField(
+        label="Hur många platser?",
+        choices=[(WHOLE, "Hela gruppen"), (SOME, "Ett antal platser i gruppen")],
+        widget=forms.RadioSelect,
+    )
+    places = forms.IntegerField(label="Antal platser", min_value=1, required=False)
+    group_number = forms.IntegerField(
+        label="Bara gruppen med nummer",
+        min_value=1,
+        required=False,
+        help_text="Tomt: varje grupp som startar medan beslutet gäller.",
+    )
+    valid_from = DateField(label="Gäller grupper som startar från")
+    valid_to = DateField(
+        label="Till och med", required=False, help_text="ÅÅÅÅ-MM-DD. Tomt: tills vidare."
+    )
+    decided_on = DateField(label="Dag då styrgruppen beslutade")
+    words = forms.CharField(
+        label="Ur beslutet",
+        required=False,
+        help_text="Till exempel paragraf. Skriv inget om enskilda personer.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        programme: Programme,
+        target_groups: list[tuple[str, str]],
+        cancel_url: str,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("once_key", uuid4())
+        self.fields["target_group"].choices = target_groups  # type: ignore[attr-defined]
+        self.fields["places"].help_text = f"Högst {programme.group_size}."
+        self.fields["places"].widget.attrs["inputmode"] = "numeric"
+        vars(self.fields["decided_on"])["latest"] = timezone.localdate()
+        self.helper = form_helper(
+            self,
+            "once_key",
+            "target_group",
+            Reveal("extent", self.SOME, "places"),
+            Row("valid_from", "valid_to"),
+            "group_number",
+            "decided_on",
+            "words",
+            submit="Anteckna beslutet",
+            cancel_url=cancel_url,
+            error_title="Beslutet är inte antecknat än",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """A number of places is a number."""
+        cleaned = super().clean() or {}
+        some = cleaned.get("extent") == self.SOME
+        if some and cleaned.get("places") is None and "places" not in self.errors:
+            self.add_error("places", "Skriv hur många platser som är reserverade.")
+        if not some:
+            self.errors.pop("places", None)
+            cleaned["places"] = None
+        return cleaned
+
+    def answers(self) -> dict[str, Any]:
+        """What `note_reserved_places` takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "extent"}
+
+
+class ReservedEndForm(forms.Form):
+    """A decision of the steering group that a reservation holds no longer."""
+
+    once_key = forms.UUIDField(widget=forms.HiddenInput)
+    last_on = DateField(label="Sista dag reservationen gäller")
+    decided_on = DateField(label="Dag då styrgruppen beslutade")
+    words = forms.CharField(
+        label="Ur beslutet", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("once_key", uuid4())
+        vars(self.fields["decided_on"])["latest"] = timezone.localdate()
+        self.helper = form_helper(
+            self,
+            submit="Anteckna beslutet",
+            cancel_url=cancel_url,
+            error_title="Beslutet är inte antecknat än",
+        )
+
+    def answers(self) -> dict[str, Any]:
+        """What `end_reserved_places` takes."""
+        return dict(self.cleaned_data)

@@ -79,7 +79,13 @@ def test_every_address_is_in_the_matrix() -> None:
     assert {parameters for _, _, parameters in ADDRESSES} <= {(), ("pk",)} | OTHER_PARAMETERS
 
 
-OTHER_PARAMETERS = {("slug",), ("pk", "membership_pk"), ("pk", "note_pk"), ("pk", "consent_pk")}
+OTHER_PARAMETERS = {
+    ("slug",),
+    ("slug", "pk"),
+    ("pk", "membership_pk"),
+    ("pk", "note_pk"),
+    ("pk", "consent_pk"),
+}
 
 
 @pytest.fixture

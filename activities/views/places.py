@@ -17,9 +17,12 @@ from activities.forms import PlaceForm
 from activities.models import Group
 from activities.rules import can_place_people
 from activities.services import (
+    GroupPlaces,
     capacity_of,
     place_in_group,
+    places_of,
     return_to_queue,
+    target_group_of,
 )
 from activities.views.words import (
     group_time,
@@ -27,6 +30,7 @@ from activities.views.words import (
 from core.formatting import counted, date_iso, days
 from core.states import Refused
 from programmes.models import Programme
+from referrals.enums import Priority
 from referrals.models import Referral
 
 QUEUE_SHOWN = 200
@@ -95,7 +99,8 @@ def _place_context(
     today = timezone.localdate()
     programme = Programme.objects.get(pk=group.programme_id)
     whole = capacity_of(programme=programme, today=today)
-    members = group.memberships.filter(left_on=None).count() + group.anonymous_members
+    places = places_of(group=group)
+    members = len(places.taken)
     free = min(whole.free, max(0, group.size - members))
     checked = set(request.POST.getlist("remiss"))
     return {
@@ -108,19 +113,30 @@ def _place_context(
         ],
         "free": free,
         "free_words": counted(free, "plats är ledig", "platser är lediga"),
+        "reserved": places.words,
+        "open_words": counted(min(whole.free, places.free_for("")), "öppen plats", "öppna platser"),
+        "reserved_url": reverse("programmes:reserved_list", args=[programme.slug]),
         "reasons": reasons,
-        "rows": [_queue_row(one, today, str(one.pk) in checked) for one in queue],
+        "rows": [_queue_row(one, places, today, str(one.pk) in checked) for one in queue],
     }
 
 
-def _queue_row(referral: Referral, today: date, checked: bool) -> dict[str, Any]:
+def _queue_row(
+    referral: Referral, places: GroupPlaces, today: date, checked: bool
+) -> dict[str, Any]:
     since = referral.queued_on or today
+    target_group = target_group_of(referral)
+    ordinary = referral.priority == Priority.NORMAL
     return {
         "pk": referral.pk,
         "name": referral.shown_name,
         "url": reverse("referrals:referral_detail", args=[referral.pk]),
         "sender": referral.unit.organisation.name,
         "waited": days((today - since).days),
+        "priority": "" if ordinary else Priority(referral.priority).label,
+        "priority_reason": "" if ordinary else referral.priority_reason,
+        "target_group": places.label(target_group) if target_group in places.kept else "",
+        "no_place": not places.free_for(target_group),
         "income": date_iso(referral.support_until) or "inte angiven",
         "coordinator": referral.coordinator.name if referral.coordinator else "ingen",
         "checked": checked,

@@ -69,6 +69,7 @@ def programme_detail(request: HttpRequest, slug: str = "") -> HttpResponse:
     context = {
         "programme": programme,
         "facts": _facts(programme),
+        "reserved_url": _reserved_url(request, programme),
         "others": _others(reached, programme),
         "limits": _limits(programme),
         "phases": [_phase_row(phase) for phase in programme.phases.order_by("order")],
@@ -97,6 +98,12 @@ def _reached(request: HttpRequest) -> QuerySet[Programme]:
     else:
         found = Programme.objects.visible_to(request.user)
     return found.select_related("association", "data_controller", "unit").order_by("name")
+
+
+def _reserved_url(request: HttpRequest, programme: Programme) -> str:
+    if is_administrator(request.user):
+        return ""
+    return reverse("programmes:reserved_list", args=[programme.slug])
 
 
 def _facts(programme: Programme) -> list[str]:
