@@ -20,6 +20,7 @@ from referrals.services import (
     create_draft,
     decline_referral,
     place_referral,
+    present_referral,
     queue_referral,
     record_talk,
     request_completion,
@@ -153,12 +154,34 @@ class Desk:
         with bind(self.cast.karin):
             return record_talk(referral=referral, talk=said, user=self.cast.karin).record
 
-    def queued(self, who: Identity | None = None, **changed: object) -> Referral:
-        """Waiting for a place."""
-        referral = self.talked(who, **changed)
+    def deciding(self) -> Referral:
+        """Left to a deciding body, which the programme has for the occasion."""
+        referral = self._confirmed(self.talked())
+        self._set_body("Remissgruppen")
+        with bind(self.cast.karin):
+            referral.refresh_from_db()
+            presented = present_referral(
+                referral=referral,
+                meets_on=timezone.localdate() + timedelta(days=4),
+                user=self.cast.karin,
+            ).record
+        self._set_body("")
+        return presented
+
+    def _set_body(self, name: str) -> None:
+        self.programme.deciding_body = name
+        self.programme.save(update_fields=["deciding_body"])
+
+    def _confirmed(self, referral: Referral) -> Referral:
         with bind(self.cast.karin):
             if earlier_with_same_number(referral):
-                referral = confirm_same_person(referral=referral, user=self.cast.karin).record
+                return confirm_same_person(referral=referral, user=self.cast.karin).record
+            return referral
+
+    def queued(self, who: Identity | None = None, **changed: object) -> Referral:
+        """Waiting for a place."""
+        referral = self._confirmed(self.talked(who, **changed))
+        with bind(self.cast.karin):
             return queue_referral(referral=referral, user=self.cast.karin).record
 
     def placed(
