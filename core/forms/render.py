@@ -102,6 +102,11 @@ def problems(form: forms.BaseForm) -> list[Problem]:
     return found
 
 
+def is_beside(field: BoundField) -> bool:
+    """True when the options stand beside each other: two or three short words that open nothing."""
+    return bool(getattr(field.field, "beside", False))
+
+
 def is_optional(field: BoundField) -> bool:
     """True when the label says (valfritt): not required, and not required by an answer either."""
     asked = field.field.required or getattr(field.field, "required_by_answer", False)

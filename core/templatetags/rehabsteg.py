@@ -68,6 +68,12 @@ def kind(field: BoundField) -> str:
 
 
 @register.filter
+def is_beside(field: BoundField) -> bool:
+    """True when the options stand beside each other."""
+    return render.is_beside(field)
+
+
+@register.filter
 def is_optional(field: BoundField) -> bool:
     """True when the label should say (valfritt)."""
     return render.is_optional(field)

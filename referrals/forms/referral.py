@@ -147,6 +147,8 @@ class ReferralForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.sending, self.offered, self.draft_pk = sending, offered, draft_pk
         self._ask_about_the_sender()
+        for name in ("protected", "gender", "anonymous_gender"):
+            vars(self.fields[name])["beside"] = True
         self._offer("support_code", [("", "Välj"), *offered.supports])
         self._limit_dates()
         self._explain()

@@ -140,12 +140,26 @@ def _parcel(referral: Referral, news: str, user: User) -> Parcel:
             args=[referral.pk],
         ),
         meta=" · ".join(_about(referral, user)),
-        words="" if status else told,
+        words="" if status else _with_start(referral, told),
         status=status,
         action=action,
-        stops=track(referral, list(referral.events.all())),
+        stops=_stops(referral),
         news=news,
     )
+
+
+def _stops(referral: Referral) -> list[Stop]:
+    """The line while the remiss is on its way; whoever has a place has passed every stop."""
+    on_its_way = referral.state != S.PLACED
+    return track(referral, list(referral.events.all())) if on_its_way else []
+
+
+def _with_start(referral: Referral, told: str) -> str:
+    """Somebody who has a place is told of with the day it begins, as the history has it."""
+    if referral.state != S.PLACED:
+        return told
+    placed = next((one for one in referral.events.all() if one.verb == "place"), None)
+    return f"Har fått plats, {placed.text.lower()}." if placed and placed.text else told
 
 
 def _removed(draft: Referral) -> str:

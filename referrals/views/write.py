@@ -262,7 +262,8 @@ def _unfinished(request: HttpRequest, programme: Programme) -> list[tuple[str, s
     )
     return [
         (
-            f"{one.shown_name}, sparat {moment_iso(one.saved_at or one.created_at)}.",
+            f"{one.shown_name}, sparat {moment_iso(one.saved_at or one.created_at)}. "
+            f"Tas bort {date_iso(draft_expires_on(one))}.",
             reverse("referrals:referral_edit", args=[one.pk]),
         )
         for one in drafts.order_by("-pk")[:3]

@@ -3,10 +3,18 @@
 
 const LONGEST = 15000;
 
+// What is wrong inside is shown while the question itself has no answer: an error may not be hidden.
+function isOpen(box, input) {
+  if (input.checked) return true;
+  const group = input.form?.elements[input.name];
+  const isAnswered = group instanceof RadioNodeList ? group.value !== "" : false;
+  return !isAnswered && box.querySelector(".field--error") !== null;
+}
+
 function showReveals(root) {
   for (const box of root.querySelectorAll("[data-reveal]")) {
     const input = document.getElementById(box.dataset.reveal);
-    box.hidden = input !== null && !input.checked;
+    box.hidden = input !== null && !isOpen(box, input);
   }
 }
 

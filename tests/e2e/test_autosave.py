@@ -21,6 +21,7 @@ def draft(open_page, ali):
     if choice.count():
         choice.click()
     choose(page, "Har personen skyddad identitet?", "Nej")
+    expect(page.locator(STATUS)).to_have_text(re.compile(r"Sparat \d\d\.\d\d"))
     return page
 
 
