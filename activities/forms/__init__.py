@@ -3,6 +3,7 @@
 from activities.forms.attendance import AttendanceForm
 from activities.forms.closure import ClosureForm, FollowUpForm
 from activities.forms.groups import GroupForm, PlaceForm
+from activities.forms.what_if import WhatIfForm
 from activities.forms.work_trials import (
     ApprovalsForm,
     EvaluationForm,
@@ -23,5 +24,6 @@ __all__ = [
     "PlaceForm",
     "TrialForm",
     "TrialVerbForm",
+    "WhatIfForm",
     "WorkplaceForm",
 ]

@@ -7,6 +7,7 @@ from activities.views.groups import group_list, group_new
 from activities.views.my_day import my_day
 from activities.views.panels import attendance_panel, hours_panel, trial_panel
 from activities.views.places import group_place, place_return
+from activities.views.queue_forecast import queue_forecast
 from activities.views.trial_verbs import (
     trial_approve,
     trial_cancel,
@@ -15,6 +16,7 @@ from activities.views.trial_verbs import (
     trial_propose,
     trial_start,
 )
+from activities.views.what_if import queue_what_if
 from activities.views.work_trials import trial_detail, trial_list, trial_new
 from activities.views.workplaces import workplace_list
 
@@ -31,6 +33,8 @@ __all__ = [
     "hours_panel",
     "my_day",
     "place_return",
+    "queue_forecast",
+    "queue_what_if",
     "session_cancel",
     "trial_approve",
     "trial_cancel",

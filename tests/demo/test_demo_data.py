@@ -44,6 +44,7 @@ from referrals.models import Attachment, Message, Referral, ReferralEvent
 from referrals.rules import TABLE, unmet
 from referrals.services import read_attachment
 from tests.demo.conftest import LOADED, TODAY
+from tests.demo.held_back import HeldBack
 
 FIRST = date(2023, 1, 1)
 WHOLE_YEARS = (2023, 2024, 2025)
@@ -355,3 +356,23 @@ def test_remisser_that_wait_have_papers_that_open_and_people_who_talk(
     for one in talk:
         assert one.referral.sent_on <= one.at.date() < TODAY
         assert masked(one.text) == one.text
+
+
+def test_the_forecast_would_have_held_in_the_years_held_back(kvarnby: Programme):
+    """Learnt from the years before each day asked; four of five intervals held, and were narrow."""
+    years = HeldBack(kvarnby)
+    days = (date(2025, 9, 1) + timedelta(days=step) for step in range(0, 400, 16))
+    told = [one for day in days for one in years.told(day)]
+    assert len(told) > 100
+    held = [
+        outlook.early is not None and outlook.early <= happened <= (outlook.late or date.max)
+        for outlook, happened in told
+    ]
+    assert sum(held) / len(held) >= 0.8
+    widths = sorted(((one.late or date.max) - one.early).days for one, _ in told if one.early)
+    assert widths[len(widths) // 2] <= 4 * 7
+
+
+def test_those_who_wait_have_been_told_when(kvarnby: Programme):
+    waiting = Referral.objects.filter(programme=kvarnby).queued()
+    assert waiting.count() == waiting.exclude(forecast=None).count() > 0

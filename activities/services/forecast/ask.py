@@ -20,12 +20,13 @@ from referrals.services import QueueStart, record_forecasts
 class Change:
     """What is only thought of: nothing of it is stored.
 
-    `places` in every coming group for `target` (None: no such change; 0: whole groups); one group
-    more on `extra_on`; another `capacity` of the programme.
+    `places` in every coming group, or `only_next`, for `target` (None: no such change; 0: the whole
+    group); one group more on `extra_on`; another `capacity` of the programme.
     """
 
     target: str = ""
     places: int | None = None
+    only_next: bool = False
     extra_on: date | None = None
     capacity: int | None = None
 
@@ -47,12 +48,22 @@ def changed(*, picture: Picture, change: Change) -> Picture:
     reservations, groups = picture.reservations, picture.groups
     if change.target and change.places is not None:
         kept = Reserved(change.target, change.places or None)
-        reservations = (*reservations, Reservation(kept))
+        reservations = (*reservations, Reservation(kept, last=_next_start(picture, change)))
     if change.extra_on:
         day = (change.extra_on - picture.today).days
         groups = (*groups, ComingGroup(day=day, size=picture.group_size))
     capacity = picture.capacity if change.capacity is None else change.capacity
     return replace(picture, reservations=reservations, groups=groups, capacity=capacity)
+
+
+def _next_start(picture: Picture, change: Change) -> int | None:
+    """The last day on which the next group may begin, when only that one is concerned."""
+    if not change.only_next:
+        return None
+    if picture.made:
+        return picture.made[0].day
+    coming = simulate(picture).groups
+    return (coming[0].late - picture.today).days if coming else None
 
 
 def refresh_forecasts(*, today: date | None = None) -> int:

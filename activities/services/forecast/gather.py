@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from activities.models import Group, GroupMembership
 from activities.services.forecast.shapes import (
@@ -22,7 +25,7 @@ from activities.services.forecast.stays import estimate_stays
 from activities.services.sessions import holiday_name
 from participants.models import Enrolment, StatisticsFact
 from programmes.enums import PhaseKind
-from programmes.models import Programme, ReservedPlaces
+from programmes.models import ClosingDay, Phase, Programme, ReservedPlaces, WeeklySlot
 from programmes.services import Reserved
 from referrals.enums import ReferralState
 from referrals.models import Referral
@@ -44,12 +47,12 @@ def queue_of(*, programme: Programme) -> list[Referral]:
 def picture_of(
     *, programme: Programme, today: date, queue: Sequence[Referral], targets: Iterable[str] = ()
 ) -> Picture:
-    """What the forecast for `queue` is counted from. Nine queries.
+    """What the forecast for `queue` is counted from. Seven queries.
 
     `targets` are target groups to ask about beside those in the queue: when would somebody who
     joins the queue today begin?
     """
-    weeks = _weeks(programme)
+    blueprint = _blueprint(programme)
     groups = list(
         Group.objects.filter(programme=programme, ends_on__gte=today - LATEST).order_by("starts_on")
     )
@@ -59,12 +62,12 @@ def picture_of(
         today=today,
         capacity=programme.capacity,
         group_size=programme.group_size,
-        group_days=weeks[PhaseKind.GROUP] * DAYS_A_WEEK,
+        group_days=blueprint.group_weeks * DAYS_A_WEEK,
         queue=tuple(Waiting(one.target_group, is_anonymous=one.is_anonymous) for one in queue),
         occupants=_occupants(programme, groups, today),
         groups=_coming(programme, [one for one in groups if one.starts_on > today], today),
-        rhythm=_rhythm(programme, groups, weeks[PhaseKind.GROUP], today),
-        stays=_stays(programme, weeks.total() * DAYS_A_WEEK, today),
+        rhythm=_rhythm(programme, groups, blueprint, today),
+        stays=_stays(programme, blueprint.weeks * DAYS_A_WEEK, today),
         reservations=_reservations(programme, today),
         arrivals=arrivals,
         leaving_per_day=leaving,
@@ -72,12 +75,40 @@ def picture_of(
     )
 
 
-def _weeks(programme: Programme) -> Counter[str]:
-    """The blueprint's fixed weeks by kind of phase."""
-    weeks: Counter[str] = Counter()
-    for kind, count in programme.phases.order_by("order").values_list("kind", "weeks"):
-        weeks[kind] += count or 0
-    return weeks
+@dataclass(frozen=True)
+class _Blueprint:
+    """What the blueprint says of time: weeks of the group phase, fixed weeks in all, days."""
+
+    group_weeks: int
+    weeks: int
+    weekdays: frozenset[int]
+    closed: frozenset[date]
+
+    def is_open(self, day: date) -> bool:
+        """Whether a group can begin on `day`: one of its weekdays, no holiday, not closed."""
+        return (
+            day.isoweekday() in self.weekdays and day not in self.closed and not holiday_name(day)
+        )
+
+
+def _blueprint(programme: Programme) -> _Blueprint:
+    phases, slots, closing = (
+        ArraySubquery(
+            model.objects.filter(programme=OuterRef("pk")).order_by("pk").values(told=value)
+        )
+        for model, value in (
+            (Phase, JSONObject(kind="kind", weeks="weeks")),
+            (WeeklySlot, F("weekday")),
+            (ClosingDay, F("day")),
+        )
+    )
+    row = Programme.objects.filter(pk=programme.pk).values_list(phases, slots, closing).get()
+    return _Blueprint(
+        group_weeks=sum(one["weeks"] or 0 for one in row[0] if one["kind"] == PhaseKind.GROUP),
+        weeks=sum(one["weeks"] or 0 for one in row[0]),
+        weekdays=frozenset(row[1]),
+        closed=frozenset(row[2]),
+    )
 
 
 def _occupants(programme: Programme, groups: Iterable[Group], today: date) -> tuple[Occupant, ...]:
@@ -110,17 +141,15 @@ def _coming(programme: Programme, groups: Sequence[Group], today: date) -> tuple
     )
 
 
-def _rhythm(programme: Programme, groups: Iterable[Group], weeks: int, today: date) -> Rhythm:
-    weekdays = set(programme.weekly_slots.values_list("weekday", flat=True))
-    closed = set(programme.closing_days.values_list("day", flat=True))
-    last_day = programme.ends_on and programme.ends_on - timedelta(weeks=weeks)
+def _rhythm(
+    programme: Programme, groups: Iterable[Group], blueprint: _Blueprint, today: date
+) -> Rhythm:
+    last_day = programme.ends_on and programme.ends_on - timedelta(weeks=blueprint.group_weeks)
     return rhythm_of(
         today=today,
         starts=[group.starts_on for group in groups],
         per_year=programme.groups_per_year,
-        is_open=lambda day: (
-            day.isoweekday() in weekdays and day not in closed and not holiday_name(day)
-        ),
+        is_open=blueprint.is_open,
         last_day=last_day,
     )
 

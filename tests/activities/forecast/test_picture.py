@@ -116,7 +116,7 @@ def test_one_number_of_queries_whatever_waits(cast, now, django_assert_num_queri
         queue_people(cast, more, first=300 + more)
         with bind(cast.karin):
             queue = queue_of(programme=cast.programme)
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(7):
                 picture_of(programme=cast.programme, today=TODAY, queue=queue)
 
 
