@@ -32,7 +32,7 @@ def queue_what_if(request: HttpRequest) -> HttpResponse:
         today=today,
         cancel_url=reverse("activities:queue_forecast"),
     )
-    context: dict[str, Any] = {"form": form, "facts": ["ingenting sparas"], "how": words.HOW}
+    context: dict[str, Any] = {"form": form, "facts": ["Ingenting sparas"], "how": words.HOW}
     if form.is_bound and form.is_valid():
         change = form.change()
         picture = picture_of(

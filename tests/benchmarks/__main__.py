@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rehabsteg.launcher.postgres import DATABASE, Cluster
-from tests.benchmarks import generate, jobs, plans
+from tests.benchmarks import forecast, generate, jobs, plans
 from tests.benchmarks.pages import Case, cases, size_of
 from tests.benchmarks.server import running
 
@@ -44,6 +44,7 @@ def main() -> int:
             "plans": plans.of_pages(cluster.app_url("stor"), LARGE_PROGRAMME),
             **extra,
             **jobs.measure(cluster, ROOT),
+            **forecast.measure(ROOT),
         }
     found["ratios"] = ratios(found)
     store(found)
@@ -115,6 +116,7 @@ def ratios(found: dict) -> list[dict]:
         ("P7", "exportens minne över vila, MB", found["export"]["memory_mb"], 64),
         ("P10", "jobb börjar, p95, sekunder", found["jobs"]["start_p95_seconds"], 1.0),
         ("P10", "jobb som gick förlorade", found["jobs"]["lost"], 0),
+        ("", "prognos, 60 i kö, sekunder", found["forecast_seconds"], 1.0),
         ("P3", "frågor på listan", found["plans"]["queries"]["lista"], 10),
     ]
     return [
