@@ -54,9 +54,9 @@ def seconds() -> float:
     )
     taken = []
     for seed in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         simulate(picture, runs=3000, seed=seed)
-        taken.append(time.perf_counter() - began)
+        taken.append(time.process_time() - began)
     return min(taken)
 
 
