@@ -27,7 +27,7 @@ from participants.models import Enrolment, StatisticsFact
 from programmes.enums import PhaseKind
 from programmes.models import ClosingDay, Phase, Programme, ReservedPlaces, WeeklySlot
 from programmes.services import Reserved
-from referrals.enums import ReferralState
+from referrals.enums import Priority, ReferralState
 from referrals.models import Referral
 
 # Practice changes: only this much of the past is counted, as long as it holds enough.
@@ -35,13 +35,17 @@ LATEST = timedelta(days=3 * 365)
 LATEST_ARRIVALS = timedelta(days=365)
 ENOUGH_STAYS, MOST_STAYS = 30, 3000
 DAYS_A_WEEK = 7
-LEFT_QUEUE = (ReferralState.DECLINED, ReferralState.WITHDRAWN)
+LEFT_QUEUE = (
+    ReferralState.DECLINED,
+    ReferralState.WITHDRAWN,
+    ReferralState.TRANSFERRED,
+)
 
 
 def queue_of(*, programme: Programme) -> list[Referral]:
     """Those in the queue, in the order in which places are given. One query."""
     waiting = Referral.objects.filter(programme=programme).queued()
-    return list(waiting.only("pk", "target_group", "consent", "queued_on"))
+    return list(waiting.only("pk", "target_group", "priority", "consent", "queued_on"))
 
 
 def picture_of(
@@ -63,7 +67,9 @@ def picture_of(
         capacity=programme.capacity,
         group_size=programme.group_size,
         group_days=blueprint.group_weeks * DAYS_A_WEEK,
-        queue=tuple(Waiting(one.target_group, is_anonymous=one.is_anonymous) for one in queue),
+        queue=tuple(
+            Waiting(one.target_group, one.priority, is_anonymous=one.is_anonymous) for one in queue
+        ),
         occupants=_occupants(programme, groups, today),
         groups=_coming(programme, [one for one in groups if one.starts_on > today], today),
         rhythm=_rhythm(programme, groups, blueprint, today),
@@ -71,7 +77,7 @@ def picture_of(
         reservations=_reservations(programme, today),
         arrivals=arrivals,
         leaving_per_day=leaving,
-        newcomers=tuple(Waiting(target) for target in asked),
+        newcomers=tuple(Waiting(target, Priority.NORMAL) for target in asked),
     )
 
 
@@ -200,17 +206,18 @@ def _flow(programme: Programme, today: date) -> tuple[tuple[Arrivals, ...], floa
     """(who joins the queue a day, the share of it that leaves a day without a place)."""
     rows = Referral.objects.filter(
         programme=programme, queued_on__gt=today - LATEST, queued_on__lte=today
-    ).values_list("queued_on", "state", "state_since", "target_group")
-    came: Counter[str] = Counter()
+    ).values_list("queued_on", "state", "state_since", "target_group", "priority")
+    came: Counter[tuple[str, int]] = Counter()
     left, spent = 0, 0
-    for queued, state, since, target in rows.order_by("queued_on", "pk"):
+    for queued, state, since, target, priority in rows.order_by("queued_on", "pk"):
         assert queued is not None
-        came[target] += queued > today - LATEST_ARRIVALS
+        came[target, priority] += queued > today - LATEST_ARRIVALS
         has_left = state in LEFT_QUEUE
         left += has_left
         ends = since if has_left or state == ReferralState.PLACED else today
         spent += max(0, (min(ends or today, today) - queued).days)
     pace = (
-        Arrivals(count / LATEST_ARRIVALS.days, target) for target, count in sorted(came.items())
+        Arrivals(count / LATEST_ARRIVALS.days, target, priority)
+        for (target, priority), count in sorted(came.items())
     )
     return tuple(one for one in pace if one.per_day), left / spent if spent else 0.0

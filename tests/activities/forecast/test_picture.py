@@ -19,6 +19,7 @@ from activities.tasks import sweep_forecasts
 from participants.models import StatisticsFact
 from programmes.models import ClosingDay
 from programmes.services import note_reserved_places
+from referrals.enums import Priority
 from referrals.models import QueueForecast, Referral
 from referrals.services import forecast_words, start_words, withdraw_referral
 from tests.activities.conftest import fill_group, make_group, queue_people
@@ -197,3 +198,15 @@ def test_the_referrer_reads_it_on_the_line(cast, client_for, now) -> None:
     for address in (f"/remisser/{one.pk}/", "/remisser/"):
         page = client.get(address).content.decode().replace("\u00a0", " ")
         assert "I kö sedan 78 dagar, troligen gruppstart v. 38." in page
+
+
+def test_the_order_between_persons_is_counted(cast, now) -> None:
+    make_group(cast, date(2026, 9, 14), size=1)
+    first, second = queue_people(cast, 2)
+    with bind(cast.karin):
+        Referral.objects.filter(pk=second.pk).update(priority=Priority.FIRST)
+    refresh_forecast(programme=cast.programme, today=TODAY)
+    with bind(cast.karin):
+        told = {one.referral_id: one.latest for one in QueueForecast.objects.order_by("pk")}
+    assert told[second.pk] == date(2026, 9, 14) < told[first.pk]
+    assert [one.rank for one in picture(cast).queue] == [Priority.FIRST, Priority.NORMAL]
