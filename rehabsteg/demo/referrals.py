@@ -64,7 +64,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
 # Waiting now: (ending, days since it was sent, how many in Rehabsteget).
 WAITING = (
     ("send", (0, 6), 4), ("take", (3, 12), 4), ("request_completion", (9, 26), 2),
-    ("book_talk", (10, 20), 3), ("record_talk", (16, 30), 2), ("queue", (60, 118), 24),
+    ("book_talk", (10, 20), 3), ("record_talk", (16, 30), 2), ("queue", (24, 88), 9),
     ("rest", (40, 90), 2), ("present", (22, 34), 2), ("prioritise", (30, 60), 1),
     ("transfer", (30, 60), 1),
 )  # fmt: skip
@@ -309,11 +309,7 @@ def plan_waiting(
             continue
         for _ in range(max(1, count // 3) if small else count):
             sent_on = workday(window.last - timedelta(days=rng.randint(*days)))
-            until = window.last
-            if ending == "queue":
-                # They haven't all come to the queue today.
-                until = workday(window.last - timedelta(days=rng.randint(0, 40)))
-            found.append(_waiting(rng, place, window, identities, sent_on, until, ending))
+            found.append(_waiting(rng, place, window, identities, sent_on, window.last, ending))
     for year in range(window.first.year, window.today.year + 1):
         for ending, count in ENDED_A_YEAR.items():
             for _ in range(max(1, count // 3) if small else count):
