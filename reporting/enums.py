@@ -10,6 +10,7 @@ class JobKind(TextChoices):
     SUS_DOCUMENT = "sus_document", "SUS-dokument"
     DATA_EXPORT = "data_export", "Dataunderlag"
     REGISTRATION_IMPORT = "registration_import", "Inläsning från fil"
+    REGISTRATION_UNDO = "registration_undo", "Ångrad inläsning"
 
 
 class JobState(TextChoices):

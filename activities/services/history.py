@@ -5,6 +5,7 @@ year than the programme allows.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -24,6 +25,38 @@ BATCH = 1_000
 DEFAULT_WEEKS = 8
 # What an import writes here about a participation; work shows in these rows, not in their being there.
 OWN = (GroupMembership, FollowUp)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row's wish for a place: which group, and from when to when the person takes part."""
+
+    row: int
+    number: int
+    starts_on: date
+    ends_on: date | None
+
+
+def group_notes(*, programme: Programme, places: Sequence[Place]) -> dict[int, str]:
+    """By row, what whoever brings the list in should know of its group. One query.
+
+    A group that will be made is told once; one that met at another time may have another number.
+    """
+    groups = Group.objects.filter(programme=programme, number__in={one.number for one in places})
+    known = {number: (starts, ends) for number, starts, ends in
+             groups.values_list("number", "starts_on", "ends_on")}  # fmt: skip
+    made: set[int] = set()
+    found: dict[int, str] = {}
+    for one in places:
+        if one.number not in known:
+            if one.number not in made:
+                found[one.row] = f"Grupp {one.number} finns inte. Den läggs upp, utan tillfällen."
+            made.add(one.number)
+            continue
+        starts, ends = known[one.number]
+        if one.starts_on > ends or (one.ends_on is not None and one.ends_on < starts):
+            found[one.row] = f"Grupp {one.number} träffades {starts}–{ends}. Kontrollera numret."
+    return found
 
 
 def add_past_groups(

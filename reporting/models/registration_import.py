@@ -62,6 +62,9 @@ class RegistrationImport(ProgrammeOwned):
     job = models.OneToOneField(
         Job, models.PROTECT, null=True, blank=True, related_name="registration_import"
     )
+    undo_job = models.OneToOneField(
+        Job, models.PROTECT, null=True, blank=True, related_name="undone_import"
+    )
     once_key = models.UUIDField(unique=True, editable=False)
 
     objects = RegistrationImportQuerySet.as_manager()
@@ -95,6 +98,14 @@ class RegistrationImport(ProgrammeOwned):
         return self.finished_at is not None and self.finished_at > oldest
 
 
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    """Questions about rows."""
+
+    def undoable(self) -> "ImportRowQuerySet":
+        """What the import made, and nobody has undone yet."""
+        return self.filter(result=ImportResult.CREATED, written=True, undone=False)
+
+
 class ImportRow(ProgrammeOwned):
     """What became of one row of the file, or would become of it until `written` is true.
 
@@ -118,6 +129,8 @@ class ImportRow(ProgrammeOwned):
     written = models.BooleanField(default=False)
     undone = models.BooleanField("ångrad", default=False)
     kept_because = models.TextField("inte ångrad", blank=True)
+
+    objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = "rad i inläsningen"

@@ -20,7 +20,7 @@ from reporting.services.jobs import (
     remove_expired_files,
     report_progress,
 )
-from reporting.services.registrations import make_import, remove_expired_imports
+from reporting.services.registrations import make_import, make_undo, remove_expired_imports
 from reporting.services.sus import make_sus_document
 
 Maker = Callable[[Job, Progress], MadeFile]
@@ -29,6 +29,7 @@ MAKERS: dict[str, Maker] = {
     JobKind.SUS_DOCUMENT: make_sus_document,
     JobKind.DATA_EXPORT: make_data_export,
     JobKind.REGISTRATION_IMPORT: make_import,
+    JobKind.REGISTRATION_UNDO: make_undo,
 }
 
 

@@ -22,8 +22,19 @@ class Sign:
     kind: str
 
 
+def is_under_way(batch: RegistrationImport) -> bool:
+    """Rows are being brought in or undone, or should be and the job has stopped."""
+    if batch.undo_job:
+        return batch.undo_job.state != JobState.DONE
+    return batch.confirmed_at is not None and batch.finished_at is None
+
+
 def state_of(batch: RegistrationImport) -> Sign:
     """Looked through, waiting, running, stopped, brought in, undone or left."""
+    if batch.undo_job and is_under_way(batch):
+        if batch.undo_job.state == JobState.PARKED:
+            return Sign("Ångrandet stoppat", "stop", "late")
+        return Sign("Ångras", "q2", "info")
     if batch.undone_at:
         return Sign("Ångrad", "undo", "")
     if batch.finished_at:

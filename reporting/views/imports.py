@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,6 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.access import door, log_list, open_record
 from accounts.enums import Reading
@@ -22,7 +22,8 @@ from participants.services.imports import COLUMNS
 from programmes.models import Programme
 from reporting.enums import ImportResult, JobState
 from reporting.forms import ImportForm
-from reporting.models import ImportRow, RegistrationImport
+from reporting.models import ImportRow, Job, RegistrationImport
+from reporting.models.registration_import import UNDO_DAYS
 from reporting.services.jobs import FileGone
 from reporting.services.registrations import (
     check_file,
@@ -32,7 +33,7 @@ from reporting.services.registrations import (
     rejects_before,
     undo_import,
 )
-from reporting.views.import_words import COLUMN_WORDS, RESULT_SIGNS, state_of
+from reporting.views.import_words import COLUMN_WORDS, RESULT_SIGNS, is_under_way, state_of
 from reporting.views.reports import STATES
 
 ROWS_PER_PAGE = 50
@@ -51,7 +52,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     """Every list that has been brought in or looked through, newest first."""
     imports = (
         RegistrationImport.objects.visible_to(request.user)
-        .select_related("requester", "programme", "job")
+        .select_related("requester", "programme", "job", "undo_job")
         .order_by("-created_at", "-pk")
     )
     page = Paginator(imports, IMPORTS_PER_PAGE).get_page(request.GET.get("sida"))
@@ -125,7 +126,7 @@ def _csv_response(data: bytes, name: str) -> HttpResponse:
 
 def _imports(request: HttpRequest) -> Any:
     rows = RegistrationImport.objects.visible_to(request.user)
-    return rows.select_related("requester", "programme", "job", "undone_by")
+    return rows.select_related("requester", "programme", "job", "undo_job", "undone_by")
 
 
 @door(can_bring_in_registrations)
@@ -164,16 +165,14 @@ def _page_of(
         ),
         "is_preview": batch.confirmed_at is None and bool(batch.source_path),
         "is_over": batch.confirmed_at is None and not batch.source_path,
-        "job": _job_piece(batch) if batch.confirmed_at and not batch.finished_at else None,
-        "may_undo": batch.may_be_undone and _undoable(batch).exists(),
+        "job": _job_piece(batch) if is_under_way(batch) else None,
+        "may_undo": batch.may_be_undone
+        and not is_under_way(batch)
+        and batch.rows.undoable().exists(),
         "refused": refused.reasons if refused else [],
     }
     status = 409 if refused else 200
     return render(request, "reporting/import_detail.html", context, status=status)
-
-
-def _undoable(batch: RegistrationImport) -> Any:
-    return batch.rows.filter(result=ImportResult.CREATED, written=True, undone=False)
 
 
 def _result_counts(batch: RegistrationImport) -> dict[str, int]:
@@ -222,11 +221,11 @@ def _row(row: ImportRow) -> dict[str, Any]:
 
 def _job_piece(batch: RegistrationImport) -> dict[str, Any]:
     """What reporting/_import_job.html shows."""
-    job = batch.job
+    job = batch.undo_job or batch.job
     state = STATES[JobState(job.state)] if job else "waiting"
     return {
-        "state": "done" if batch.finished_at else state,
-        "title": "Raderna läses in",
+        "state": state if is_under_way(batch) else "done",
+        "title": "Raderna tas bort" if batch.undo_job else "Raderna läses in",
         "percent": job.progress if job else 0,
         "step": job.step if job else "",
         "error": job.error if job else "",
@@ -275,11 +274,14 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     batch = open_record(request, _imports(request), pk, Reading.WRITE)
     back = reverse("reporting:import_detail", args=[batch.pk])
     if request.method != "POST":
-        made = _undoable(batch).count()
-        context = {"batch": batch, "back": back, "consequences": _consequences(made)}
+        made = batch.rows.undoable().count()
+        consequences = _consequences(made, batch)
+        context = {"batch": batch, "back": back, "consequences": consequences}
         return render(request, "reporting/import_undo.html", context)
     try:
         undone = undo_import(batch=batch, user=request.user)
+        if isinstance(undone, Job):
+            return redirect(back)
         kept = f" {counted(undone.kept, 'rad', 'rader')} är kvar, se varför." if undone.kept else ""
         messages.success(request, f"{counted(undone.rows, 'rad', 'rader')} är borta.{kept}")
     except Refused as refusal:
@@ -287,10 +289,11 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(back)
 
 
-def _consequences(made: int) -> list[str]:
+def _consequences(made: int, batch: RegistrationImport) -> list[str]:
+    last = batch.finished_at + timedelta(days=UNDO_DAYS) if batch.finished_at else None
     return [
         f"{counted(made, 'rad', 'rader')} som inläsningen lade till tas bort, med registreringar och "
         "platser i grupper.",
         "En deltagare som någon har arbetat med sedan dess blir kvar. Du får se vilka och varför.",
-        f"Det går att ångra till ett dygn efter inläsningen. Nu är klockan {moment_iso(timezone.now())}.",
+        f"Det går att ångra till {moment_iso(last)}.",
     ]

@@ -42,6 +42,7 @@ STATES = {
     JobState.DONE: "done",
     JobState.PARKED: "failed",
 }
+IMPORT_KINDS = (JobKind.REGISTRATION_IMPORT, JobKind.REGISTRATION_UNDO)
 # Shape and kind of components/status.html.
 SIGNS = {
     JobState.QUEUED: ("ring", "info"),
@@ -291,7 +292,7 @@ def job_download(request: HttpRequest, pk: int) -> HttpResponse:
     elif report := AnnualReport.objects.filter(job=job).first():
         reports = AnnualReport.objects.visible_to(request.user)
         open_record(request, reports, report.pk, Reading.EXPORT)
-    elif job.kind == JobKind.REGISTRATION_IMPORT:
+    elif job.kind in IMPORT_KINDS:
         imports = RegistrationImport.objects.visible_to(request.user)
         open_record(request, imports, job.parameters["import"], Reading.EXPORT)
     else:
@@ -311,7 +312,7 @@ def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
     report = AnnualReport.objects.visible_to(request.user).filter(job=job).first()
     if report:
         return redirect("reporting:report_detail", report.pk)
-    if job.kind == JobKind.REGISTRATION_IMPORT:
+    if job.kind in IMPORT_KINDS:
         return redirect("reporting:import_detail", job.parameters["import"])
     return redirect("reporting:job_detail", job.pk)
 

@@ -21,6 +21,7 @@ from participants.models import (
 from participants.services import PersonIdentity, open_enrolment
 from reporting.enums import Audience
 from reporting.models import ImportRow, RegistrationImport
+from reporting.services.registrations import undo_import
 from reporting.services.statistics import programme_figures
 from tests.cast import bind
 from tests.reporting.import_lists import (
@@ -57,7 +58,8 @@ def figures_of(programme, start=YEAR_2015[0], end=YEAR_2015[1]):
 
 def test_a_row_becomes_a_participation_with_everything_it_says(cast, tmp_path) -> None:
     said = import_rows([person(grupp="3")], tmp_path)
-    assert said == [{"row": 2, "result": "created", "messages": []}]
+    told = ["Grupp 3 finns inte. Den läggs upp, utan tillfällen."]
+    assert said == [{"row": 2, "result": "created", "messages": told}]
     with bind(cast.programme):
         one = Enrolment.objects.select_related("participant").get()
         assert (one.state, one.starts_on, one.ends_on) == (
@@ -269,6 +271,12 @@ def test_the_person_of_the_controllers_other_programme_is_found(cast, tmp_path) 
         found = Participant.objects.get(personnummer_lookup=lookup_hash(number(0)))
         assert found.programme_ids == sorted([cast.programme.pk, other.pk])
         assert Participant.objects.count() == 2
+        undo_import(batch=RegistrationImport.objects.get(programme=cast.programme), user=cast.vera)
+        assert not Participant.objects.exists()
+    with bind(other):
+        assert Participant.objects.count() == 2
+        found.refresh_from_db()
+        assert found.programme_ids == [other.pk]
 
 
 def test_another_controllers_programme_keeps_its_own(cast, tmp_path) -> None:
@@ -306,6 +314,15 @@ def test_a_formula_in_excel_is_refused(cast, tmp_path) -> None:
     said = import_rows(as_xlsx([person(0, efternamn='=CONCAT("A","B")'), person(2)]), tmp_path)
     assert results(said) == ["rejected", "created"]
     assert "formel" in said[0]["messages"][0]
+
+
+def test_a_group_that_met_at_another_time_is_told(cast, tmp_path) -> None:
+    import_rows([person(0, grupp="3")], tmp_path)
+    late = {"start": "2018-02-02", "slut": "2018-03-03"}
+    said = import_rows([person(1, grupp="3"), person(2, grupp="3", **late)], tmp_path)
+    assert [one["messages"] for one in said] == [
+        [], ["Grupp 3 träffades 2015-02-02–2015-03-29. Kontrollera numret."]
+    ]  # fmt: skip
 
 
 def test_history_ignores_the_limits(cast, tmp_path) -> None:

@@ -330,6 +330,30 @@ def test_what_somebody_has_worked_on_is_kept_and_told(cast, client_for) -> None:
         assert not Group.objects.exists()
 
 
+def test_a_long_list_is_undone_by_a_job(cast, client_for, monkeypatch) -> None:
+    from reporting.services.registrations import undo as undoing
+
+    monkeypatch.setattr(undoing, "LOT", 20)
+    client, before = client_for(cast.karin), stored(cast.programme)
+    batch = looked_through(client, cast, [person(i, grupp="4") for i in range(55)])
+    confirm(client, batch)
+    run_waiting_jobs()
+    with bind(cast.karin):
+        kept = Enrolment.objects.get(participant__family_name="Wikström30")
+        write_note(enrolment=kept, kind="note", text="Ringde.", user=cast.karin, once_key=uuid4())
+    assert "Raderna tas bort" in undo(client, batch)
+    assert "Raderna tas bort" in undo(client, batch)
+    assert stored(cast.programme)["Enrolment"] == 55
+    assert run_waiting_jobs() == 1
+    page = words(client.get(f"/inlasningar/{batch.pk}/"))
+    assert "Rad 2 Ångrad" in page
+    assert "Inte ångrad: Det finns anteckningar." in page
+    assert stored(cast.programme)["Enrolment"] == 1
+    job = fresh(batch.pk).undo_job_id
+    assert client.get(f"/jobb/{job}/hamta/").status_code == 200
+    assert before["Participant"] + 1 == stored(cast.programme)["Participant"]
+
+
 def test_a_person_who_was_there_before_stays(cast, client_for) -> None:
     with bind(cast.karin):
         identity = PersonIdentity(number(0), "Åsa", "Wikström", "K")

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from core.lookup import lookup_hash
 from core.sorting import sort_key
 from participants.enums import EnrolmentState, MarkKind, Occasion, Protection
@@ -74,7 +76,8 @@ class _Known:
 def open_book(programme: Programme, entries: Iterable[Any], memory: Memory) -> "Book":
     """A book that knows what the programme has about the rows. Five queries, however many rows."""
     book = Book(programme, memory)
-    persons = {lookup_hash(one.number) for one in entries if isinstance(one, Entry)} - {None}
+    rows_of_people = [one for one in entries if isinstance(one, Entry)]
+    persons = {lookup_hash(one.number) for one in rows_of_people} - {None}
     rows = Participant.objects.filter(
         controller_id=programme.data_controller_id, personnummer_lookup__in=persons
     )
@@ -86,9 +89,17 @@ def open_book(programme: Programme, entries: Iterable[Any], memory: Memory) -> "
     remembered = [pk for found in memory.enrolments.values() for pk in found]
     mine = Enrolment.objects.filter(programme=programme).order_by("starts_on", "pk")
     mine = mine.select_related("participant").defer("participant__personnummer")
-    mine = mine.prefetch_related("registrations__marks")
-    for one in mine.filter(participant__personnummer_lookup__in=persons):
+    stored = list(mine.filter(participant__personnummer_lookup__in=persons))
+    for one in stored:
         book.add(one)
+    # Only these may be compared with a row; the others are known by their fingerprint.
+    new = {
+        (lookup_hash(one.number), one.starts_on)
+        for one in rows_of_people
+        if one.fingerprint not in memory.enrolments
+    }
+    alike = [one for one in stored if (one.participant.personnummer_lookup, one.starts_on) in new]
+    prefetch_related_objects(alike, "registrations__marks")
     book.alive = set(mine.filter(pk__in=remembered).values_list("pk", flat=True))
     return book
 

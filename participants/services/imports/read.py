@@ -88,9 +88,13 @@ class Entry:
     @property
     def fingerprint(self) -> str:
         """The same for two rows that say the same."""
+        before, after = self.before, self.after
+        marks = (before.supports, before.occupations, after.supports, after.occupations)
         said = (
             self.number, self.given_name, self.family_name, self.gender, self.starts_on,
-            self.ends_on, self.referrer, self.before, self.after, self.group,
+            self.ends_on, self.referrer, self.group, before.municipality, before.education,
+            before.months_in_support, after.reason, after.weekly_hours,
+            *(sorted(one.items()) for one in marks),
         )  # fmt: skip
         return lookup_hash(repr(said)) or ""
 

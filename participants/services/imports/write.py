@@ -64,13 +64,13 @@ def _people(programme: Programme, entries: Sequence[Entry]) -> dict[int, Partici
     new = {key: _new_person(programme, one) for key, one in first.items() if key not in found}
     # Somebody whom another programme of the controller has isn't seen here; the number is unique.
     unnumbered = [one for key, one in new.items() if isinstance(key, int)]
-    numbered = [one for key, one in new.items() if isinstance(key, str)]
+    # In one order, so that two programmes that bring in the same people wait instead of locking.
+    numbered = [new[key] for key in sorted(key for key in new if isinstance(key, str))]
     Participant.objects.bulk_create(unnumbered, batch_size=BATCH)
     Participant.objects.bulk_create(numbered, batch_size=BATCH, ignore_conflicts=True)
     found |= _stored(programme, [key for key in new if isinstance(key, str)])
-    for key, one in first.items():
-        if isinstance(key, str) and key not in found:
-            found[key] = _from_next_door(programme, one)
+    for key in sorted(key for key in new if isinstance(key, str) and key not in found):
+        found[key] = _from_next_door(programme, first[key])
     by_key = new | found
     return {one.row: by_key[lookups[one.row] or one.row] for one in entries}
 

@@ -18,7 +18,7 @@ from reporting.services.registrations.run import (
     import_file,
     make_import,
 )
-from reporting.services.registrations.undo import Undone, undo_import
+from reporting.services.registrations.undo import Undone, make_undo, undo_import
 
 __all__ = [
     "RowResult",
@@ -28,6 +28,7 @@ __all__ = [
     "discard_import",
     "import_file",
     "make_import",
+    "make_undo",
     "order_import",
     "read_rejects",
     "rejects_before",

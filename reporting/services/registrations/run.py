@@ -8,7 +8,7 @@ finds what the first has written.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count
@@ -17,7 +17,12 @@ from django.utils import timezone
 from accounts.access import Scope, acting
 from accounts.models import User
 from accounts.rules import is_staff
-from activities.services.history import add_past_groups, plan_coming_follow_ups
+from activities.services.history import (
+    Place,
+    add_past_groups,
+    group_notes,
+    plan_coming_follow_ups,
+)
 from core.states import Refused
 from participants.services.imports import (
     Anonymous,
@@ -40,7 +45,7 @@ from reporting.services.registrations.files import (
     source_of,
     write_rejects,
 )
-from reporting.services.registrations.parse import ReadRow, read_file_rows
+from reporting.services.registrations.parse import ReadFile, ReadRow, read_file_rows
 
 LOT = 500
 
@@ -64,11 +69,25 @@ def decide_rows(
     """
     readable = [one.said for one in rows if not isinstance(one.said, list)]
     book = open_book(programme, readable, _memory(programme, readable, batch))
-    return [
+    decisions = [
         Decision(one.row.number, ImportResult.REJECTED, tuple(one.said))
         if isinstance(one.said, list)
         else book.decide(one.said)
         for one in rows
+    ]
+    return _with_group_notes(programme, decisions)
+
+
+def _with_group_notes(programme: Programme, decisions: list[Decision]) -> list[Decision]:
+    places = [
+        Place(one.row, one.person.group, one.person.starts_on, one.person.ends_on)
+        for one in decisions
+        if one.person and one.person.group and not one.person.is_misregistered
+    ]
+    notes = group_notes(programme=programme, places=places) if places else {}
+    return [
+        replace(one, messages=(*one.messages, notes[one.row])) if one.row in notes else one
+        for one in decisions
     ]
 
 
@@ -106,20 +125,25 @@ def _alike(rows: Any) -> Counter[tuple[str, int]]:
 @contextmanager
 def as_requester(batch: RegistrationImport) -> Iterator[User]:
     """The transaction bound to what the requester reaches today. Raises `Refused` when that is over."""
-    user = batch.requester
+    with as_user(batch.requester, batch):
+        yield batch.requester
+
+
+@contextmanager
+def as_user(user: User, record: Job | RegistrationImport) -> Iterator[None]:
+    """The same for somebody else: the transaction bound to what `user` reaches today."""
     scope: Scope = scope_of(user, today=timezone.localdate())
     with acting(user, scope):
-        if not is_staff(user, batch):
+        if not is_staff(user, record):
             raise Refused([f"{user.name} arbetar inte längre i insatsen."])
-        yield user
+        yield
 
 
-def carry_out(batch: RegistrationImport, data: bytes, progress: Progress) -> RegistrationImport:
+def carry_out(batch: RegistrationImport, read: ReadFile, progress: Progress) -> RegistrationImport:
     """Write every row that can be written, lot by lot, and store what became of each.
 
     Opens a transaction for each lot; call it outside one. May be called again after an interruption.
     """
-    read = _read(batch, data)
     waiting = _waiting(batch, read.rows)
     done = len(read.rows) - len(waiting)
     for start in range(0, len(waiting), LOT):
@@ -129,11 +153,6 @@ def carry_out(batch: RegistrationImport, data: bytes, progress: Progress) -> Reg
         progress(95 * done // len(read.rows), f"{done} av {len(read.rows)} rader.")
     with as_requester(batch):
         return finish(batch, read.table.header, read.rows)
-
-
-def _read(batch: RegistrationImport, data: bytes) -> Any:
-    with as_requester(batch):
-        return read_file_rows(data)
 
 
 def _waiting(batch: RegistrationImport, rows: Sequence[ReadRow]) -> list[ReadRow]:
@@ -230,12 +249,13 @@ def finish(
 
 def make_import(job: Job, progress: Progress) -> MadeFile:
     """What the worker does with an ordered import; the job's file is the list of results."""
-    owner = job.requester
-    with acting(owner, scope_of(owner, today=timezone.localdate())):
+    with as_user(job.requester, job):
         batches = RegistrationImport.objects.select_related("requester", "programme")
         batch = batches.get(pk=job.parameters["import"], programme_id=job.programme_id)
     if batch.finished_at is None:
-        carry_out(batch, source_of(batch), progress)
+        with as_requester(batch):
+            read = read_file_rows(source_of(batch))
+        carry_out(batch, read, progress)
     with as_requester(batch):
         return result_file(batch)
 
@@ -249,7 +269,7 @@ def import_file(
         batch = new_batch(programme, user, name, data, read.notes)
         batch.confirmed_at = timezone.now()
         batch.save(update_fields=["confirmed_at"])
-    carry_out(batch, data, progress)
+    carry_out(batch, read, progress)
     with as_requester(batch):
         return results_of(batch)
 
