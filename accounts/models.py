@@ -380,6 +380,11 @@ class Notice(models.Model):
                 condition=Q(read_at=None, settled_at=None),
                 name="notice_open",
             ),
+            models.Index(
+                fields=["programme_id", "sender_only"],
+                condition=Q(read_at=None, settled_at=None),
+                name="notice_open_in_programme",
+            ),
             models.Index(fields=["recipient", "-id"], name="notice_by_recipient"),
             models.Index(fields=["subject", "record_id"], name="notice_by_record"),
         ]

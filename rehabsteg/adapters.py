@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import logging
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -9,7 +11,11 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
+
+NO_MAIL = "Det går inte att skicka mejl just nu. Försök igen om en stund."
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -18,6 +24,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A link or a receipt, at once: it holds a secret, so it is never kept as a row.
+
+        A mail server that is away gives a sentence, never an error page.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:
+            logger.error(
+                "Mejlet %s gick inte att skicka: %s", template_prefix, type(error).__name__
+            )
+            messages.error(self.request, NO_MAIL)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -109,6 +109,17 @@ def test_changing_the_password(karin_with_password) -> None:
 
 
 @pytest.mark.django_db
+def test_without_a_mail_server_the_page_says_so(karin_with_password, settings, caplog) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    data = {"email": karin_with_password.email}
+    answer = Client().post(reverse("account_reset_password"), data, follow=True)
+    assert answer.status_code == 200
+    assert "Det går inte att skicka mejl just nu" in answer.content.decode()
+    assert karin_with_password.email not in caplog.text
+
+
+@pytest.mark.django_db
 def test_a_new_password_by_e_mail(karin_with_password) -> None:
     client = Client()
     sent = client.post(
