@@ -172,8 +172,8 @@ def test_a_panel_is_a_part_for_htmx_and_a_page_without(cast, scene, client_for):
 
 
 def own_queries(client, address):
-    """The page's own queries: without session, binding, and who is signed in."""
-    shell = ("rls_", "SAVEPOINT", "django_session", "accounts_membership")
+    """The page's own queries: without session, binding, bell, and who is signed in."""
+    shell = ("rls_", "SAVEPOINT", "django_session", "accounts_membership", "accounts_notice")
     with CaptureQueriesContext(connection) as found:
         client.get(address)
     return [query["sql"] for query in found if not any(word in query["sql"] for word in shell)]
