@@ -18,7 +18,7 @@ from core.clamd import ScannerAway, infection_in
 from core.files import write_atomically
 from core.states import Refused, log
 from core.uploads import FileType, NotTaken, safe_name, type_of
-from referrals.enums import AttachmentKind, ReferralState
+from referrals.enums import AttachmentKind, MedicalAssessment, ReferralState
 from referrals.models import Attachment, Referral
 from referrals.rules import papers_are_closed, side_of
 from referrals.services.change import demand_text, lock
@@ -65,8 +65,17 @@ def attach_file(
         if current.count() >= MOST_FILES:
             raise Refused([f"Remissen har redan {MOST_FILES} bilagor, och fler får den inte ha."])
         added = _store(locked, kind, safe_name(name, found.ending), found, content, user)
+        _keep_promise(locked, kind)
         _note(locked, user, CAME_OFF, added)
         return added, True
+
+
+def _keep_promise(referral: Referral, kind: str) -> None:
+    """What was promised when the remiss was sent has come: nobody is reminded of it any more."""
+    promised = referral.assessment == MedicalAssessment.PROMISED
+    if promised and kind == AttachmentKind.ASSESSMENT and referral.state != ReferralState.DRAFT:
+        referral.assessment, referral.assessment_on = MedicalAssessment.ATTACHED, None
+        referral.save(update_fields=["assessment", "assessment_on"])
 
 
 def _said_anew(referral: Referral, same: Attachment, kind: str) -> Attachment:

@@ -122,6 +122,8 @@ def assessment_words(referral: Referral) -> str:
     is_here = has_attached(referral, AttachmentKind.ASSESSMENT)
     if referral.assessment == MedicalAssessment.PROMISED:
         return "Bifogad" if is_here else f"Utlovad till {date_iso(referral.assessment_on)}"
+    if referral.assessment == MedicalAssessment.ATTACHED and not is_here:
+        return "Bilagan är återtagen, en ny behövs"
     dated = f", daterad {date_iso(referral.assessment_on)}" if referral.assessment_on else ""
     return f"{'Bifogad' if is_here else 'Finns'}{dated}"
 

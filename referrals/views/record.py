@@ -228,7 +228,8 @@ def _medical(referral: Referral) -> list[dict[str, str]]:
     if not referral.on_sick_leave:
         return []
     told = assessment_words(referral)
-    return [_item("Medicinsk bedömning", told, "wait" if told.startswith("Utlovad") else "done")]
+    is_here = told.startswith(("Bifogad", "Finns"))
+    return [_item("Medicinsk bedömning", told, "done" if is_here else "wait")]
 
 
 def _held(referral: Referral) -> dict[str, str]:

@@ -151,6 +151,21 @@ def test_a_remiss_that_has_ended_takes_none(state, desk, ali) -> None:
         attach(getattr(desk, state)(), ali)
 
 
+def test_a_promised_assessment_that_comes_is_waited_for_no_longer(desk, ali, client_for) -> None:
+    when = timezone.localdate() + timedelta(days=3)
+    referral = desk.sent(assessment="promised", assessment_on=when)
+    detail = page("referral_detail", referral)
+    assert "Utlovad till" in client_for(ali).get(detail).content.decode()
+    added, _ = attach(referral, ali)
+    with bind(ali):
+        referral.refresh_from_db()
+        assert (referral.assessment, referral.assessment_on) == ("attached", None)
+    assert "Bifogad" in client_for(ali).get(detail).content.decode()
+    with bind(ali):
+        withdraw_attachment(attachment=added, why="Fel person.", user=ali)
+    assert "en ny behövs" in client_for(ali).get(detail).content.decode()
+
+
 def test_later_ones_stand_in_the_history(desk, karin, ali) -> None:
     referral = desk.assessing()
     attach(referral, karin, kind="other", name="kallelse.pdf")
