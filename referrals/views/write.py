@@ -239,7 +239,7 @@ def _show(
         "referral": referral,
         "papers": papers_in_draft(referral),
         "problems": problems or [],
-        "unfinished": [] if referral else _unfinished(request, desk.programme),
+        "unfinished": None if referral else _unfinished(request, desk.programme),
     }
     return render(request, "referrals/referral_new.html", context)
 
@@ -256,15 +256,22 @@ def _steps(form: ReferralForm, is_checked: bool) -> list[dict[str, str]]:
     ]
 
 
-def _unfinished(request: HttpRequest, programme: Programme) -> list[tuple[str, str]]:
-    drafts = Referral.objects.visible_to(request.user).filter(
+def _unfinished(request: HttpRequest, programme: Programme) -> dict[str, str] | None:
+    """The sender's own newest draft, and how many there are; None when there is none."""
+    own = Referral.objects.visible_to(request.user).filter(
         state=ReferralState.DRAFT, referrer=request.user, programme=programme
     )
-    return [
-        (
-            f"{one.shown_name}, sparat {moment_iso(one.saved_at or one.created_at)}. "
-            f"Tas bort {date_iso(draft_expires_on(one))}.",
-            reverse("referrals:referral_edit", args=[one.pk]),
-        )
-        for one in drafts.order_by("-pk")[:3]
-    ]
+    drafts = list(own.order_by("-pk"))
+    if not drafts:
+        return None
+    newest = drafts[0]
+    saved = moment_iso(newest.saved_at or newest.created_at)
+    told = f"{newest.shown_name}, sparat {saved}. Tas bort {date_iso(draft_expires_on(newest))}."
+    many = len(drafts) > 1
+    return {
+        "strong": f"Du har {len(drafts)} påbörjade utkast."
+        if many
+        else "Du har ett påbörjat utkast:",
+        "text": f"Det senaste: {told} Alla finns bland dina remisser." if many else told,
+        "url": reverse("referrals:referral_edit", args=[newest.pk]),
+    }

@@ -76,7 +76,7 @@ BODY = "Försäkringskassan, kommunen och vårdcentralen"
 ENDED_A_YEAR = {"decline": 8, "decline_after_talk": 7, "withdraw": 4, "withdraw_later": 5}
 DRAFTS = 3
 # The first sender has also a draft that is soon removed.
-OLD_DRAFT_DAYS = 26
+OLD_DRAFT_DAYS = 22
 PURPOSES_OF_CONSENT = (
     (ConsentPurpose.EXCHANGE, ConsentPurpose.REGISTRATION),
     (ConsentPurpose.EXCHANGE,),

@@ -215,3 +215,12 @@ def test_to_save_is_to_keep(cast, client_for, time_machine) -> None:
 def only_draft(cast, draft: Referral) -> Referral:
     with bind(cast.ali):
         return Referral.objects.get(pk=draft.pk)
+
+
+def test_the_new_page_tells_of_the_drafts_in_one_line(desk, cast, client_for) -> None:
+    client, one = client_for(cast.ali), desk.draft()
+    assert client.get(new_page(cast)).context["unfinished"]["url"] == page("referral_edit", one)
+    newest = desk.draft(by=cast.ali)
+    told = client.get(new_page(cast)).context["unfinished"]
+    assert told["strong"] == "Du har 2 påbörjade utkast."
+    assert told["url"] == page("referral_edit", newest)
