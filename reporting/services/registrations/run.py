@@ -104,7 +104,9 @@ def _memory(
         .values_list("enrolment_id", flat=True)
     )  # fmt: skip
     prints = {one.fingerprint for one in rows if isinstance(one, Entry)}
-    found = others.filter(fingerprint__in=prints).exclude(enrolment=None).order_by("pk")
+    # A row that was refused may point at what it contradicts; it has given nothing.
+    gave = others.exclude(result=ImportResult.REJECTED).exclude(enrolment=None)
+    found = gave.filter(fingerprint__in=prints).order_by("pk")
     for fingerprint, enrolment_id in found.values_list("fingerprint", "enrolment_id"):
         known = memory.enrolments.setdefault(fingerprint, [])
         if enrolment_id not in known:
