@@ -10,8 +10,8 @@ urlpatterns = [
     path("min-dag/", views.my_day, name="my_day"),
     path("grupper/", views.group_list, name="group_list"),
     path("grupper/ny/", views.group_new, name="group_new"),
-    path("ko/", views.queue_forecast, name="queue_forecast"),
-    path("ko/tank-om/", views.queue_what_if, name="queue_what_if"),
+    path("grupper/ko/", views.queue_forecast, name="queue_forecast"),
+    path("grupper/ko/tank-om/", views.queue_what_if, name="queue_what_if"),
     path("grupper/<int:pk>/", views.group_detail, name="group_detail"),
     path("grupper/<int:pk>/platser/", views.group_place, name="group_place"),
     path(
