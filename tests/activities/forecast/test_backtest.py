@@ -90,9 +90,8 @@ def coverage(told) -> float:
     return fmean(is_inside(outlook, happened) for _, outlook, happened in told)
 
 
-def test_four_intervals_of_five_hold_what_happened(told, record_property) -> None:
+def test_four_intervals_of_five_hold_what_happened(told) -> None:
     """Stated: at least 80 %. Groups begin on few days, so an interval often holds more than it must."""
-    record_property("coverage", coverage(told))
     assert len(told) > 500
     assert 0.76 <= coverage(told) <= 0.95
 
