@@ -18,7 +18,7 @@ from participants.models import (
     Registration,
     StatisticsFact,
 )
-from participants.services import PersonIdentity, open_enrolment
+from participants.services import PersonIdentity, count_anonymous_start, open_enrolment
 from reporting.enums import Audience
 from reporting.models import ImportRow, RegistrationImport
 from reporting.services.registrations import undo_import
@@ -131,6 +131,17 @@ def test_a_partly_new_file_adds_what_is_new(cast, tmp_path) -> None:
     with bind(cast.programme):
         assert AnonymousStart.objects.filter(gender="K", year=2015).count() == 2
         assert Participant.objects.filter(personnummer_lookup=lookup_hash(number(0))).count() == 1
+
+
+def test_anonymous_people_the_programme_has_counted_itself_are_told(cast, tmp_path) -> None:
+    with bind(cast.programme):
+        count_anonymous_start(programme=cast.programme, gender="K", year=2015)
+    rows = [row(kon="K", startar=2015), row(kon="M", startar=2015)]
+    said = import_rows(rows, tmp_path)
+    assert results(said) == ["created", "created"]
+    assert "redan räknat 1 (kvinna, 2015)" in said[0]["messages"][0]
+    assert said[1]["messages"] == []
+    assert results(import_rows(rows, tmp_path)) == ["unchanged", "unchanged"]
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(cast, tmp_path) -> None:

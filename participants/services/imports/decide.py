@@ -25,6 +25,10 @@ GENDER_WORDS = {"K": "kvinna", "M": "man"}
 
 NAME_MISSING = "Namnet saknas i filen. Deltagaren visas som Namn saknas tills det är ifyllt."
 OTHER_NAME = "Namnet i filen är ett annat än i registret. Registrets namn är kvar."
+ALSO_HERE = (
+    "Insatsen har redan räknat {count} ({word}, {year}) som inte kommer från en fil. Kontrollera att "
+    "det inte är samma person."
+)
 KNOWN_PERSON = "Personen finns redan och får ett deltagande till."
 
 
@@ -48,12 +52,14 @@ class Decision:
 class Memory:
     """What earlier imports left: participations by fingerprint, and anonymous people not yet met.
 
-    `claimed` are participations that earlier rows of the same file stand for.
+    `claimed` are participations that earlier rows of the same file stand for. `counted_here` are the
+    anonymous people that the programme has counted itself, by gender and year.
     """
 
     enrolments: dict[str, list[int]] = field(default_factory=dict)
     anonymous: Counter[tuple[str, int]] = field(default_factory=Counter)
     claimed: set[int] = field(default_factory=set)
+    counted_here: Counter[tuple[str, int]] = field(default_factory=Counter)
 
 
 @dataclass
@@ -148,7 +154,9 @@ class Book:
         if self.memory.anonymous[alike] > 0:
             self.memory.anonymous[alike] -= 1
             return Decision(row.row, UNCHANGED, row.notes, row)
-        return Decision(row.row, CREATED, row.notes, row)
+        here = self.memory.counted_here[alike]
+        also = [ALSO_HERE.format(count=here, word=GENDER_WORDS[row.gender], year=row.year)]
+        return Decision(row.row, CREATED, (*row.notes, *(also if here else [])), row)
 
     def _remembered(self, row: Entry) -> int | None:
         """The participation that the same row gave before, and no earlier row stands for."""

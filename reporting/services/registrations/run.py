@@ -24,6 +24,7 @@ from activities.services.history import (
     plan_coming_follow_ups,
 )
 from core.states import Refused
+from participants.models import AnonymousStart
 from participants.services.imports import (
     Anonymous,
     Decision,
@@ -113,6 +114,8 @@ def _memory(
             known.append(enrolment_id)
     memory.anonymous = _alike(others.filter(result=ImportResult.CREATED))
     memory.anonymous -= _alike(own.filter(result=ImportResult.UNCHANGED))
+    counted_in_all = _alike(AnonymousStart.objects.filter(programme=programme))
+    memory.counted_here = counted_in_all - _alike(stored.filter(result=ImportResult.CREATED))
     return memory
 
 
