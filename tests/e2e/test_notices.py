@@ -39,6 +39,14 @@ def test_the_bell_and_its_page_are_for_everybody(told, open_page, width, theme) 
     assert_accessible(page)
 
 
+def test_the_pages_are_sound_html(told, open_page, judge) -> None:
+    page = open_page("/aviseringar/", user=told.karin)
+    remiss = page.get_by_role("button", name="Öppna").first
+    remiss.click()
+    for address in ("/aviseringar/", "/aviseringar/mejl/", page.url):
+        assert judge.faults(page.request.get(address).text()) == [], address
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_what_waits_is_opened_and_read(told, open_page, javascript) -> None:
     page = open_page("/aviseringar/", user=told.karin, javascript=javascript)
