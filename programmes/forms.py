@@ -74,6 +74,9 @@ class BlueprintForm(forms.Form):
         return cleaned
 
 
+DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
+
+
 class ReservedForm(forms.Form):
     """A decision of the steering group to keep places for a target group."""
 
@@ -86,12 +89,15 @@ class ReservedForm(forms.Form):
         choices=[(WHOLE, "Hela gruppen"), (SOME, "Ett antal platser i gruppen")],
         widget=forms.RadioSelect,
     )
-    places = forms.IntegerField(label="Antal platser", min_value=1, required=False)
+    places = forms.IntegerField(
+        label="Antal platser", min_value=1, required=False, widget=forms.TextInput(attrs=DIGITS)
+    )
     group_number = forms.IntegerField(
         label="Bara gruppen med nummer",
         min_value=1,
         required=False,
         help_text="Tomt: varje grupp som startar medan beslutet gäller.",
+        widget=forms.TextInput(attrs=DIGITS),
     )
     valid_from = DateField(label="Gäller grupper som startar från")
     valid_to = DateField(
@@ -117,7 +123,6 @@ class ReservedForm(forms.Form):
         self.initial.setdefault("once_key", uuid4())
         self.fields["target_group"].choices = target_groups  # type: ignore[attr-defined]
         self.fields["places"].help_text = f"Högst {programme.group_size}."
-        self.fields["places"].widget.attrs["inputmode"] = "numeric"
         vars(self.fields["decided_on"])["latest"] = timezone.localdate()
         self.helper = form_helper(
             self,

@@ -1,0 +1,53 @@
+"""Reserved places and the order of the queue, by clicking; and the list narrowed on a phone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.actions import choose, follow, go, heading, press
+from tests.e2e.fill import NAMES
+from tests.e2e.people import People, sign_in
+from tests.e2e.visits import PHONE
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+
+
+def test_the_manager_notes_a_decision_and_somebodys_turn(people: People) -> None:
+    visits = people.at_work("vera")
+    page = visits.page
+    go(page, "Insatsen")
+    follow(page, "Reserverade platser")
+    expect(page.locator("main")).to_contain_text("Inga platser är reserverade")
+    visits.check()
+    follow(page, "Anteckna ett beslut")
+    press(page, "Anteckna beslutet")
+    expect(page.get_by_role("alert").first).to_contain_text("Beslutet är inte antecknat än")
+    visits.check()
+    choose(page, "Målgrupp", "Målgrupp UNG")
+    choose(page, "Hur många platser?", "Ett antal platser i gruppen")
+    page.get_by_label("Antal platser", exact=True).fill("4")
+    page.get_by_label("Gäller grupper som startar från").fill("2026-01-01")
+    page.get_by_label("Dag då styrgruppen beslutade").fill("2025-11-20")
+    press(page, "Anteckna beslutet")
+    expect(page.locator("main")).to_contain_text("tills vidare")
+    visits.check()
+    go(page, "Remisser")
+    page.get_by_role("link", name=NAMES[0]).first.click()
+    follow(page, "Ändra turordningen")
+    visits.check()
+    choose(page, "Turordning", "Förtur")
+    page.get_by_label("Varför?").fill("Försörjningen tar slut.")
+    press(page, "Ändra turordningen")
+    expect(page.locator("main")).to_contain_text("Förtur: Försörjningen tar slut.")
+    visits.check()
+
+
+def test_the_list_is_narrowed_on_a_phone_without_scripts(people: People) -> None:
+    page = people.new_page(javascript=False, width=PHONE).page
+    sign_in(page, "karin")
+    page.get_by_role("navigation", name="Snabbmeny").get_by_role("link", name="Remisser").click()
+    page.get_by_text("Urval", exact=True).click()
+    page.get_by_label("Läge", exact=True).select_option(label="I kö")
+    press(page, "Visa urvalet")
+    expect(heading(page)).to_have_text("Remisser")
+    expect(page.get_by_role("link", name="Ta bort urvalet")).to_be_visible()
+    expect(page.get_by_role("link", name=NAMES[0]).first).to_be_visible()
