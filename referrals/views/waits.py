@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from core.formatting import days, local_date
+from core.formatting import NBSP, local_date
 from referrals.enums import WAITING_STATES, ReferralState
 from referrals.models import Referral, ReferralEvent
 
@@ -27,20 +27,20 @@ def waits_of(referrals: Iterable[Referral], today: date) -> dict[int, str]:
     events = ReferralEvent.objects.filter(referral__in=list(rows)).order_by("pk")
     for key, state, at in events.values_list("referral_id", "to_state", "at"):
         lines.setdefault(key, []).append((state, local_date(at)))
-    return {
-        key: ", ".join(f"{STEPS[state]} {count}" for state, count in found.items())
-        for key, seen in lines.items()
-        if (found := days_by_step(seen, today))
-    }
+    return {key: _words(days_by_step(seen, today)) for key, seen in lines.items()}
 
 
 def waits_told(referral: Referral, events: Iterable[ReferralEvent], today: date) -> str:
-    """The same for one remiss whose history is at hand, with the unit."""
+    """The same for one remiss whose history is at hand."""
     seen = [
         (event.to_state, local_date(event.at)) for event in sorted(events, key=lambda one: one.pk)
     ]
-    found = days_by_step(seen, today)
-    return ", ".join(f"{STEPS[state]} {days(count)}" for state, count in found.items())
+    return _words(days_by_step(seen, today))
+
+
+def _words(found: dict[ReferralState, int]) -> str:
+    """Steps that have taken a day or more; the others say nothing."""
+    return ", ".join(f"{STEPS[state]}{NBSP}{count}" for state, count in found.items() if count)
 
 
 def days_by_step(seen: list[tuple[str, date]], today: date) -> dict[ReferralState, int]:
