@@ -21,7 +21,9 @@ def write_notices(*, place: Place, last: date, today: date, rng: Random) -> None
     remind_programme(programme=place.programme, today=today)
     with bound_to(WORKER):
         notices = list(Notice.objects.filter(programme_id=place.programme.pk).order_by("pk"))
-        emails: dict[int, Email] = {}
+        # A sender may have been told about another programme in the same e-mail.
+        sent = Email.objects.filter(kind=EmailKind.DIGEST, day=last)
+        emails = {one.recipient_id: one for one in sent.order_by("pk")}
         for one in notices:
             one.created_at = at(last, 6, 30)
             if one.recipient_id not in emails:
@@ -30,7 +32,8 @@ def write_notices(*, place: Place, last: date, today: date, rng: Random) -> None
             one.email.count += 1
             if rng.randrange(10) < READ_OF_TEN and not one.urgent:
                 one.read_at = at(last, rng.randint(8, 15), rng.randrange(0, 60, 5))
-        Email.objects.bulk_create(emails.values())
+        Email.objects.bulk_create([one for one in emails.values() if one.pk is None])
+        Email.objects.bulk_update(list(emails.values()), ["count"], batch_size=500)
         for one in notices:
             one.email_id = emails[one.recipient_id].pk
         Notice.objects.bulk_update(notices, ["created_at", "email", "read_at"], batch_size=500)

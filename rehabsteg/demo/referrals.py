@@ -193,7 +193,8 @@ def _go_the_way(
     if "book_talk" in verbs and not plan.is_anonymous and rng.random() < SHARE_COMPLETION:
         verbs[1:1] = ["request_completion", "answer_completion"]
     span = (until - sent_on).days
-    share_of_last = WAY.get(verbs[-1], 1.0) if verbs else 1.0
+    # Who stands in the queue has stood there a while; every other last step was just taken.
+    share_of_last = 1.0 if ending == "queue" or not verbs else WAY.get(verbs[-1], 1.0)
     for verb in verbs:
         share = min(1.0, WAY.get(verb, 1.0) / share_of_last)
         day = max(workday(sent_on + timedelta(days=round(share * span))), sent_on)

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 from datetime import date, timedelta
 
 import pyotp
@@ -54,6 +55,8 @@ EXPORTS = {
     BudgetLine: ("budget__year", "item", "outcome"),
     Notice: ("recipient__name", "kind", "created_at", "read_at", "email__message_id"),
 }  # fmt: skip
+# A remiss that was handed over is named in the history, by a number that the database gave.
+NUMBER_IN_WORDS = re.compile(r"RE-\d{4}-\d+")
 
 
 def fingerprint(seed: int, today: date = TODAY) -> str:
@@ -65,7 +68,8 @@ def fingerprint(seed: int, today: date = TODAY) -> str:
             with seeing_everything(programme):
                 for model, fields in EXPORTS.items():
                     rows = sorted(map(str, model.objects.values_list(*fields)))
-                    digest.update("\n".join([model.__name__, *rows]).encode())
+                    told = NUMBER_IN_WORDS.sub("", "\n".join([model.__name__, *rows]))
+                    digest.update(told.encode())
         transaction.set_rollback(True)
     return digest.hexdigest()
 
