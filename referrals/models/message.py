@@ -2,26 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 
 from programmes.models import ProgrammeOwned
 from referrals.enums import Side
-from referrals.models.referral import Referral
+from referrals.models.referral import Referral, only_blanked
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-# Words may be blanked where a person must be forgotten; nothing else is ever changed.
-ONLY_BLANKED = """
-    IF TG_OP = 'UPDATE' AND NEW.text = ''
-        AND to_jsonb(NEW) - 'text' = to_jsonb(OLD) - 'text' THEN
-        RETURN NEW;
-    END IF;
-    RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;
-"""
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -57,14 +46,7 @@ class Message(ProgrammeOwned):
         verbose_name_plural = "meddelanden"
         ordering = ["pk"]
         indexes = [models.Index(fields=["referral", "side", "id"], name="message_by_referral")]
-        triggers = [
-            pgtrigger.Trigger(
-                name="append_only",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                func=ONLY_BLANKED,
-            )
-        ]
+        triggers = [only_blanked()]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.author_name}"

@@ -27,6 +27,25 @@ from referrals.enums import (
 if TYPE_CHECKING:
     from accounts.models import User
 
+# Words may be blanked where a person must be forgotten; nothing else is ever changed.
+ONLY_BLANKED = """
+    IF TG_OP = 'UPDATE' AND NEW.text = ''
+        AND to_jsonb(NEW) - 'text' = to_jsonb(OLD) - 'text' THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;
+"""
+
+
+def only_blanked() -> pgtrigger.Trigger:
+    """Append-only, but for the words in `text`, which may be blanked. Whole rows stay."""
+    return pgtrigger.Trigger(
+        name="append_only",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        func=ONLY_BLANKED,
+    )
+
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     """Questions about referrals."""
@@ -246,13 +265,11 @@ class Referral(ProgrammeOwned):
 
 
 class ReferralEvent(ProgrammeOwned, StateEvent):
-    """The history of a remiss. The unit is copied so that the sender sees it too."""
+    """The history of a remiss. Words in it are blanked when an anonymous person begins."""
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="events")
 
     class Meta(StateEvent.Meta):
         verbose_name = "händelse i remissen"
         verbose_name_plural = "händelser i remissen"
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [only_blanked()]

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from core.personal_numbers import masked
 from core.states import Outcome, Refused, perform
 from referrals.enums import CompletionKind
 from referrals.models import CompletionItem, Referral
@@ -23,6 +24,7 @@ ANSWERABLE = (
 UNANSWERED = "Inte besvarad"
 # What the referrer wanted to say beside the answers.
 COMMENT = "Något mer"
+NAMES_SOMEBODY = "Ta bort personnumret. Remissen är anonym och får inte visa vem personen är."
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def answer_completion(
     An item may be left out only when `comment` says why. Facts that an answer changes are changed in
     the remiss too. Raises `Refused` with every item that is missing.
     """
+    _demand_nobody_named(referral, [comment, *(one.words for one in answers)])
     open_items = list(referral.completion_items.open())
     given = {one.item_id: one for one in answers if one.words.strip()}
     if not open_items:
@@ -137,6 +140,11 @@ def answer_completion(
     return outcome
 
 
+def _demand_nobody_named(referral: Referral, texts: Sequence[str]) -> None:
+    if referral.is_anonymous and any(masked(text) != text for text in texts):
+        raise Refused([NAMES_SOMEBODY])
+
+
 def _joined(items: Sequence[CompletionItem], given: Mapping[int, Answer], comment: str) -> str:
     lines = [given[one.pk].words.strip() for one in items if one.pk in given]
     return "\n".join([*lines, comment.strip()]).strip()
@@ -165,11 +173,17 @@ def _add_comment(referral: Referral, comment: str, user: User) -> None:
 
 @transaction.atomic
 def keep_answers(*, referral: Referral, typed: Mapping[int, Mapping[str, str]]) -> None:
-    """Keep answers while they are being written, by item. They are seen by the sender's unit only."""
+    """Keep answers while they are being written, by item. They are seen by the sender's unit only.
+
+    An anonymous person's number isn't kept even there.
+    """
     locked = lock(referral)
     items = list(locked.completion_items.open())
     for item in items:
-        item.typed = json.dumps(typed.get(item.pk, {}), ensure_ascii=False)
+        fields = typed.get(item.pk, {})
+        if locked.is_anonymous:
+            fields = {name: masked(text) for name, text in fields.items()}
+        item.typed = json.dumps(fields, ensure_ascii=False)
     CompletionItem.objects.bulk_update(items, ["typed"])
 
 

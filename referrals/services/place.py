@@ -17,6 +17,7 @@ from participants.services import (
     open_enrolment,
     record_consent,
 )
+from referrals.enums import Priority
 from referrals.models import Referral
 from referrals.rules import TABLE
 from referrals.services.change import entered, lock
@@ -30,9 +31,14 @@ WORDS_ABOUT_A_PERSON = (
     "need",
     "language",
     "accessibility",
+    "target_group",
     "completion_request",
     "completion_answer",
+    "talk_place",
+    "talk_with",
     "talk_summary",
+    "priority_reason",
+    "alternative",
 )
 
 
@@ -111,7 +117,9 @@ def _count(referral: Referral, starts_on: date, user: User) -> dict[str, Any]:
     count_anonymous_start(programme=referral.programme, gender=referral.gender, year=starts_on.year)
     erase_messages(referral)
     referral.completion_items.all().delete()
-    return dict.fromkeys(WORDS_ABOUT_A_PERSON, "")
+    # The history repeats what was written in the remiss. That it happened, when and by whom, stays.
+    referral.events.exclude(text="").update(text="")
+    return dict.fromkeys(WORDS_ABOUT_A_PERSON, "") | {"priority": Priority.NORMAL}
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID, uuid5
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -16,11 +17,14 @@ from referrals.enums import Side
 from referrals.models import Message, MessageReading, Referral
 from referrals.rules import messages_are_closed, side_of
 from referrals.rules.reminders import MESSAGE
+from referrals.services.change import lock
+from referrals.services.complete import NAMES_SOMEBODY
 from referrals.services.remind import notice_to, people_asked
 
 LONGEST_MESSAGE = 4000
 
 
+@transaction.atomic
 def post_message(
     *, referral: Referral, text: str, user: User, once_key: UUID
 ) -> tuple[Message, bool]:
@@ -29,7 +33,8 @@ def post_message(
     Seen by both sides, never changed. The other side is told. Raises `Refused` with every reason.
     """
     words = text.strip()
-    if reasons := _reasons_against(referral, words):
+    # Under the lock: an anonymous person who begins at the same moment must be forgotten whole.
+    if reasons := _reasons_against(lock(referral), words):
         raise Refused(reasons)
     role, organisation = user.acting_as(referral.programme_id)
     message, posted = create_once(
@@ -59,9 +64,7 @@ def _reasons_against(referral: Referral, words: str) -> list[str]:
             f"Meddelandet är {len(words)} tecken, och {LONGEST_MESSAGE} får plats. Dela upp det."
         )
     if referral.is_anonymous and masked(words) != words:
-        reasons.append(
-            "Ta bort personnumret. Remissen är anonym och får inte visa vem personen är."
-        )
+        reasons.append(NAMES_SOMEBODY)
     return reasons
 
 
