@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access import door, open_record
-from accounts.enums import Reading
+from accounts.access import door, open_record, refuse
+from accounts.enums import Reading, Refusal
 from accounts.models import User
 from accounts.rules import can_decide_referrals, can_refer, is_coordinator, is_manager
 from core.states import Outcome, Refused, refusals
@@ -49,26 +50,28 @@ class Page:
 @door(is_coordinator, methods=("POST",))
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the assessment and become responsible."""
-    return press(request, pk, services.take_referral, "Remissen är din att bedöma.")
+    return press(request, pk, "take", services.take_referral, "Remissen är din att bedöma.")
 
 
 @door(is_coordinator, methods=("POST",))
 def queue(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the person in the queue."""
-    return press(request, pk, services.queue_referral, "Personen står i kö.")
+    return press(request, pk, "queue", services.queue_referral, "Personen står i kö.")
 
 
 @door(is_coordinator, methods=("POST",))
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Take up a resting remiss."""
-    return press(request, pk, services.resume_referral, "Remissen är under bedömning igen.")
+    return press(
+        request, pk, "resume", services.resume_referral, "Remissen är under bedömning igen."
+    )
 
 
 def press(
-    request: HttpRequest, pk: int, service: Callable[..., Outcome], done: str
+    request: HttpRequest, pk: int, verb: str, service: Callable[..., Outcome], done: str
 ) -> HttpResponse:
     """Carry out a verb that needs no words; refused, the record's page says why."""
-    referral = open_record(request, records(request.user), pk, Reading.WRITE)
+    referral = _open(request, pk, verb, Reading.WRITE)
     try:
         service(referral=referral, user=request.user, version=_version(request))
     except Refused as refused:
@@ -76,6 +79,19 @@ def press(
         return show_record(request, now, refused.reasons, CONFLICT)
     messages.success(request, done)
     return redirect("referrals:referral_detail", pk=pk)
+
+
+def _open(request: HttpRequest, pk: int, verb: str, reading: Reading) -> Referral:
+    """The remiss, for whoever may carry out the verb on it.
+
+    The door asks for the role anywhere. Somebody can reach a remiss in one role (their unit sent it)
+    and hold the verb's role in another programme: then neither the form nor what it shows is theirs.
+    """
+    referral = open_record(request, records(request.user), pk, reading)
+    if not TABLE[verb].rule(request.user, referral):
+        refuse(request, Refusal.ROLE, pk)
+        raise PermissionDenied(TABLE[verb].ask)
+    return referral
 
 
 def _version(request: HttpRequest) -> int:
@@ -243,7 +259,7 @@ def ask(request: HttpRequest, pk: int, page: Page) -> HttpResponse:
     """Show the verb's form; on a press carry it out. What was typed stays whatever happens."""
     is_press = request.method == "POST"
     reading = Reading.WRITE if is_press else Reading.VIEW
-    referral = open_record(request, records(request.user), pk, reading)
+    referral = _open(request, pk, page.verb, reading)
     back = reverse("referrals:referral_detail", args=[pk])
     form = page.form(
         request.POST if is_press else None,
