@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from core.formatting import clock_at, date_short
-from core.states import Outcome, Refused, perform
+from core.states import Outcome, Refused, perform, refusals
 from referrals.enums import Offer
 from referrals.models import Referral
 from referrals.rules import TABLE
-from referrals.services.change import demand_text, entered
+from referrals.services.change import demand_text, entered, lock
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Talk:
     support_until: date | None = None
 
 
+@transaction.atomic
 def book_talk(
     *,
     referral: Referral,
@@ -39,8 +41,13 @@ def book_talk(
     """
     demand_text(**{"Skriv var samtalet hålls.": place})
     who = f" Med: {company}." if company else ""
+    locked = lock(referral)
+    # The booking itself takes away the day the talk was held, which the guard must see.
+    is_seen = version in (None, locked.version)
+    if is_seen and (found := refusals(TABLE["book_talk"], locked, user)):
+        raise Refused(found)
     return perform(
-        record=referral,
+        record=locked,
         table=TABLE,
         verb="book_talk",
         user=user,

@@ -13,6 +13,7 @@ from referrals.services import (
     Talk,
     accept_by_body,
     assign_referral,
+    book_talk,
     confirm_same_person,
     correct_number,
     crowding_of,
@@ -167,6 +168,26 @@ def test_what_was_held_cannot_have_failed(desk, cast) -> None:
     referral = desk.talked()
     with bind(cast.karin), pytest.raises(Refused, match="Samtalet hölls"):
         miss_talk(referral=referral, why="Kom inte.", user=cast.karin)
+
+
+def test_a_held_talk_is_never_wiped_by_a_new_booking(desk, cast, client_for) -> None:
+    referral = desk.talked()
+    later = timezone.now() + timedelta(days=9)
+    for version in (None, referral.version):
+        with bind(cast.karin), pytest.raises(Refused, match="Samtalet hölls"):
+            book_talk(referral=referral, at=later, place="rum 4", user=cast.karin, version=version)
+    words = {
+        "version": referral.version,
+        "on": later.date().isoformat(),
+        "clock": "10.00",
+        "place": "rum 4",
+    }
+    address = reverse("referrals:book_talk", args=[referral.pk])
+    assert client_for(cast.karin).post(address, words).status_code == 409
+    with bind(cast.karin):
+        kept = Referral.objects.get(pk=referral.pk)
+    assert (kept.talk_held_on, kept.offer) == (timezone.localdate(), "accepted")
+    assert (kept.talk_place, kept.version) == ("rum 3", referral.version)
 
 
 def test_somebody_who_declines_the_offer_leaves(desk, cast) -> None:
