@@ -17,9 +17,10 @@ INSERT INTO accounts_organisation (id, kind, name)
 INSERT INTO accounts_unit (id, organisation_id, name)
     SELECT n, 1 + n, 'Arbetslag ' || n FROM generate_series(1, {p}) n;
 INSERT INTO programmes_programme (id, association_id, data_controller_id, unit_id, kind, name, slug,
-        purpose, capacity, group_size, groups_per_year, weekly_hours_goal, assessment_days, starts_on)
+        purpose, capacity, group_size, groups_per_year, weekly_hours_goal, assessment_days, starts_on,
+        deciding_body)
     SELECT n, 1, 1 + n, n, 'individual', 'Insats ' || n, 'insats-' || n, '', 30000, 15, 8, 10, 7,
-        '2005-01-01' FROM generate_series(1, {p}) n;
+        '2005-01-01', false FROM generate_series(1, {p}) n;
 INSERT INTO programmes_phase (id, programme_id, code, kind, name, "order", weeks)
     SELECT 3 * (n - 1) + k, n, 'fas-' || k, (ARRAY['group', 'trial', 'support'])[k],
         (ARRAY['Gruppfas', 'Arbetsprövning', 'Fortsatt stöd'])[k], k, (ARRAY[8, 8, NULL])[k]
