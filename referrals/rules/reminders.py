@@ -33,6 +33,8 @@ from referrals.rules.waits import (
 S = ReferralState
 # How long something that has happened is still news to those who haven't been told.
 NEWS_DAYS = 14
+# The rule that must have told before a draft is removed.
+DRAFT = "draft"
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ _RULES = (
     ),
     # What waits for somebody.
     Reminder(
-        "draft",
+        DRAFT,
         "Ett utkast tas snart bort",
         draft_warned_on,
         (Step(0, REFERRER),),

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from accounts.access import Scope, Standing, bound_to
 from accounts.enums import Role
-from accounts.models import Membership, Unit
-from core.states import Stale
+from accounts.models import Unit
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from referrals.rules.waits import draft_ends_on
 from referrals.services.draft import discard_draft
+from referrals.services.remind import people_asked, referring_units, warned_since
 
 logger = logging.getLogger(__name__)
 
@@ -40,30 +40,40 @@ def expired_drafts(today: date) -> QuerySet[Referral]:
 def remove_expired_drafts(*, today: date | None = None) -> int:
     """Remove every expired draft, unit by unit as that unit itself. Returns how many.
 
-    Run daily; a second run the same day finds nothing.
+    Never before somebody has been warned for `DRAFT_WARNING_DAYS` days. Run daily; a second run the
+    same day finds nothing. A unit that fails is told in the log, and the others go on.
     """
     today = today or timezone.localdate()
     removed = 0
     for unit in referring_units():
-        standing = Standing(Role.REFERRER, unit.pk, unit.organisation_id, unit.organisation.name)
-        with bound_to(Scope(standings=(standing,))):
-            removed += sum(_remove(one) for one in expired_drafts(today).filter(unit=unit))
+        try:
+            removed += _remove_in(unit, today)
+        except Exception:
+            logger.exception("Utkasten hos enhet %s kunde inte tas bort.", unit.pk)
     if removed:
         logger.info("Tog bort %d utkast som ingen hade rört.", removed)
     return removed
 
 
-def referring_units() -> list[Unit]:
-    """Every unit that somebody refers from, or has referred from."""
-    members = Membership.objects.filter(role=Role.REFERRER)
-    units = Unit.objects.filter(pk__in=members.values("unit_id")).select_related("organisation")
-    return list(units.order_by("pk"))
+def _remove_in(unit: Unit, today: date) -> int:
+    standing = Standing(Role.REFERRER, unit.pk, unit.organisation_id, unit.organisation.name)
+    with bound_to(Scope(standings=(standing,))):
+        return sum(_remove(one, today) for one in expired_drafts(today).filter(unit=unit))
 
 
-def _remove(draft: Referral) -> bool:
-    try:
-        discard_draft(referral=draft)
-    except Stale:
-        # Sent between the question and the lock.
+def _remove(draft: Referral, today: date) -> bool:
+    rows = Referral.objects.select_for_update(of=("self",))
+    locked = rows.filter(pk=draft.pk, state=ReferralState.DRAFT).first()
+    # Saved, sent or thrown away between the question and the lock.
+    if locked is None or draft_expires_on(locked) > today or not _is_warned(locked, today):
         return False
+    discard_draft(referral=locked)
     return True
+
+
+def _is_warned(draft: Referral, today: date) -> bool:
+    since = warned_since(draft, today)
+    if since is None:
+        # With nobody left to warn nobody can save it either: it isn't kept for ever.
+        return not people_asked(draft, Role.REFERRER)
+    return since + timedelta(days=settings.DRAFT_WARNING_DAYS) <= today

@@ -14,13 +14,13 @@ from accounts.enums import OPERATIONAL, Role
 from accounts.models import Membership, Notice, Unit
 from accounts.services import settle_notices, tell
 from accounts.services.notices import told_key
+from core.formatting import local_date
 from programmes.models import Programme
 from programmes.services import system_scope
 from referrals.enums import WAITING_STATES, ReferralState
 from referrals.models import Referral, ReferralEvent
 from referrals.rules import TO_DO, Due, reached
-from referrals.rules.reminders import NEWS_DAYS
-from referrals.services.expire import referring_units
+from referrals.rules.reminders import DRAFT, NEWS_DAYS
 
 SUBJECT = Referral._meta.label_lower
 ENDED = (
@@ -75,9 +75,24 @@ def remind_programme(*, programme: Programme, today: date) -> int:
 
 
 def remind_about_drafts() -> int:
-    """Tell those whose drafts will soon be removed, unit by unit as that unit. How many were made."""
-    today = timezone.localdate()
-    return sum(_remind_unit(unit, today) for unit in referring_units())
+    """Tell those whose drafts will soon be removed, unit by unit as that unit. How many were made.
+
+    A unit that fails is told in the log, and the others go on.
+    """
+    today, made = timezone.localdate(), 0
+    for unit in referring_units():
+        try:
+            made += _remind_unit(unit, today)
+        except Exception:
+            logger.exception("Påminnelserna om utkast hos enhet %s kunde inte göras.", unit.pk)
+    return made
+
+
+def referring_units() -> list[Unit]:
+    """Every unit that somebody refers from, or has referred from."""
+    members = Membership.objects.filter(role=Role.REFERRER)
+    units = Unit.objects.filter(pk__in=members.values("unit_id")).select_related("organisation")
+    return list(units.order_by("pk"))
 
 
 def _remind_unit(unit: Unit, today: date) -> int:
@@ -169,10 +184,26 @@ def notices_for(referral: Referral, due: Due, team: Team) -> list[Notice]:
         actor = getattr(referral, f"{event}_by", None)
         responsible = due.step.role != Role.COORDINATOR or referral.coordinator_id
         people = [one for one in people if responsible and one != actor]
-    number = getattr(referral, event, None) if event else ""
-    occasion = f"{number or ''}:{due.since}:{due.number}"
-    kind, role = due.reminder.kind, due.step.role
+    kind, role, occasion = due.reminder.kind, due.step.role, occasion_of(referral, due)
     return [notice_to(referral, one, role, kind, occasion, due.step.urgent) for one in people]
+
+
+def occasion_of(referral: Referral, due: Due) -> str:
+    """What tells this reached step from the same step another time."""
+    event = due.reminder.event
+    number = getattr(referral, event, None) if event else ""
+    return f"{number or ''}:{due.since}:{due.number}"
+
+
+def warned_since(draft: Referral, today: date) -> date | None:
+    """The day somebody who may save the draft was told that it will be removed; None before that.
+
+    A draft that has been saved since is warned about anew.
+    """
+    told = [occasion_of(draft, due) for due in reached(draft, today) if due.reminder.kind == DRAFT]
+    notices = Notice.objects.about(draft).filter(kind=DRAFT, settled_at=None)
+    first = notices.filter(occasion__in=told).first()
+    return local_date(first.created_at) if first else None
 
 
 def notice_to(

@@ -1,6 +1,6 @@
 """What is being written is never lost: old tabs, ended sessions, wrong fields. Nor kept for ever."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,10 +10,18 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import Membership
-from referrals.models import Referral
-from referrals.services import remove_expired_drafts
+from referrals.models import Message, Referral
+from referrals.services import (
+    discard_draft,
+    remind_about_drafts,
+    remind_everybody,
+    remove_expired_drafts,
+    save_draft,
+)
 from tests.cast import SINCE, bind
 from tests.referrals.pages import autosave, new_page, only, page, typed
+from tests.referrals.people import Desk, answers, person
+from tests.waiting import until_it_waits
 
 OURS = {"origin": "http://testserver"}
 THEIRS = {"origin": "https://exempel.invalid"}
@@ -193,6 +201,8 @@ def start_of(desk, cast, days: int) -> datetime:
 def test_an_untouched_draft_is_removed_and_nothing_else(desk, cast, time_machine) -> None:
     old, sent = desk.draft(), desk.sent()
     saved = only_draft(cast, old).saved_at
+    time_machine.move_to(saved + timedelta(days=23))
+    assert remind_about_drafts() == 1
     time_machine.move_to(saved + timedelta(days=29))
     young = desk.draft()
     assert remove_expired_drafts() == 0
@@ -210,6 +220,123 @@ def test_to_save_is_to_keep(cast, client_for, time_machine) -> None:
     client_for(cast.ali).post(autosave(cast), mine | {"family_name": "Ek"})
     time_machine.move_to(days_later(20))
     assert remove_expired_drafts() == 0
+
+
+def both_sweeps(cast, time_machine, day: datetime) -> tuple[int, int]:
+    """(told, removed) by the sweeps of a day."""
+    time_machine.move_to(day)
+    return remind_everybody(), remove_expired_drafts()
+
+
+def test_day_by_day_a_draft_is_warned_about_and_then_removed(desk, cast, time_machine) -> None:
+    saved = only_draft(cast, desk.draft()).saved_at
+    days = {day: both_sweeps(cast, time_machine, saved + timedelta(days=day)) for day in range(32)}
+    assert {day: found for day, found in days.items() if found != (0, 0)} == {
+        23: (1, 0),
+        30: (0, 1),
+    }
+
+
+@pytest.mark.parametrize("begins_again", [30, 33, 60])
+def test_no_draft_is_removed_unwarned(begins_again, desk, cast, time_machine) -> None:
+    """The sweeps have been down since before the warning: the week begins when somebody is told."""
+    saved = only_draft(cast, desk.draft()).saved_at
+    time_machine.move_to(saved + timedelta(days=begins_again))
+    assert remove_expired_drafts() == 0
+    days = range(begins_again, begins_again + 10)
+    told = {day: both_sweeps(cast, time_machine, saved + timedelta(days=day)) for day in days}
+    assert {day: found for day, found in told.items() if found != (0, 0)} == {
+        begins_again: (1, 0),
+        begins_again + 7: (0, 1),
+    }
+
+
+def test_a_draft_that_is_saved_after_the_warning_is_warned_about_anew(
+    desk, cast, time_machine
+) -> None:
+    draft = desk.draft()
+    time_machine.move_to(days_later(23))
+    assert remind_about_drafts() == 1
+    save_again(cast, draft)
+    saved = only_draft(cast, draft).saved_at
+    assert both_sweeps(cast, time_machine, saved + timedelta(days=40)) == (1, 0)
+    assert both_sweeps(cast, time_machine, saved + timedelta(days=46)) == (0, 0)
+    assert both_sweeps(cast, time_machine, saved + timedelta(days=47)) == (0, 1)
+
+
+def save_again(cast, draft: Referral) -> None:
+    with bind(cast.ali):
+        save_draft(referral=draft, identity=person(), answers=answers(), typed={})
+
+
+def test_with_nobody_left_to_warn_a_draft_is_not_kept_for_ever(desk, cast, time_machine) -> None:
+    desk.draft()
+    cast.ali.memberships.update(ends_on=timezone.localdate())
+    time_machine.move_to(days_later(29))
+    assert remove_expired_drafts() == 0
+    time_machine.move_to(days_later(1))
+    assert remove_expired_drafts() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_saved_while_the_sweep_looks_is_kept(transactional_db, cast, time_machine) -> None:
+    draft = Desk(cast).draft()
+    time_machine.move_to(days_later(23))
+    assert remind_about_drafts() == 1
+    time_machine.move_to(days_later(8))
+    with bind(cast.ali):
+        save_draft(referral=draft, identity=person(), answers=answers(), typed={})
+        job = until_it_waits(remove_expired_drafts)
+    assert job.result() == 0
+    assert only(cast) == draft
+
+
+def test_ones_own_draft_is_thrown_away_at_once(desk, cast) -> None:
+    draft = desk.draft()
+    with bind(cast.ali):
+        discard_draft(referral=draft)
+        assert not Referral.objects.exists()
+
+
+@pytest.fixture
+def broken_and_whole(desk, cast) -> tuple[Referral, Referral]:
+    """A draft in each of two units, the one the sweeps come to first and the one after."""
+    first, second = sorted([desk.draft(by=cast.ali), desk.draft(by=cast.siv)], key=unit_of)
+    return first, second
+
+
+def unit_of(draft: Referral) -> int:
+    return draft.unit_id
+
+
+def test_a_unit_whose_draft_cannot_be_removed_stops_no_other(
+    broken_and_whole, cast, time_machine, caplog
+) -> None:
+    """A message in a draft, which no page lets through, keeps the row from being removed."""
+    broken, _ = broken_and_whole
+    with bind(broken.referrer):
+        Message.objects.create(
+            referral=broken, side="sender", text="Hej", author=broken.referrer,
+            author_name="Ali", once_key=uuid4(), **broken.owned(),
+        )  # fmt: skip
+    time_machine.move_to(days_later(23))
+    assert remind_about_drafts() == 2
+    time_machine.move_to(days_later(8))
+    assert remove_expired_drafts() == 1
+    assert f"Utkasten hos enhet {broken.unit_id} kunde inte tas bort" in caplog.text
+
+
+def test_a_unit_that_cannot_be_reminded_stops_no_other(
+    broken_and_whole, time_machine, caplog
+) -> None:
+    """A time beyond the calendar, which no form lets through."""
+    broken, _ = broken_and_whole
+    with bind(broken.referrer):
+        beyond = datetime(9999, 12, 31, 23, tzinfo=UTC)
+        Referral.objects.filter(pk=broken.pk).update(saved_at=beyond)
+    time_machine.move_to(days_later(23))
+    assert remind_about_drafts() == 1
+    assert f"hos enhet {broken.unit_id} kunde inte göras" in caplog.text
 
 
 def only_draft(cast, draft: Referral) -> Referral:
