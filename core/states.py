@@ -152,6 +152,27 @@ def perform(
         return Outcome(locked, changed=True)
 
 
+def is_repeat(
+    *,
+    record: Any,
+    table: Table,
+    verb: str,
+    user: Any,
+    version: int | None = None,
+    reason: str = "",
+    text: str = "",
+    changes: Mapping[str, Any] | None = None,
+) -> bool:
+    """True when `perform` would take the call for a repeat and change nothing.
+
+    For a service whose own checks would refuse what it has just done itself. `record` is locked.
+    """
+    last = record.events.order_by("-pk").first()
+    said = {"reason": reason, "text": text}
+    is_seen = version is not None and version == record.version
+    return not is_seen and _is_repeat(record, table[verb], last, verb, user, said, changes or {})
+
+
 def _is_repeat(
     record: Any,
     transition: Transition,

@@ -12,7 +12,7 @@ from core.forms import DateField, Reveal
 from referrals.enums import CompletionKind, MedicalAssessment
 from referrals.forms.verbs import VerbForm, radio_field, text_field
 from referrals.models import CompletionItem, Referral
-from referrals.services import Answer, Asked, typed_answer
+from referrals.services import Answer, Asked, items_to_answer, typed_answer
 
 K = CompletionKind
 ANSWER_DAYS = 10
@@ -86,7 +86,8 @@ class AnswerForm(VerbForm):
 
     def prepare(self, referral: Referral) -> None:
         """A field for each thing that is asked for, with what was typed last time."""
-        self.items = list(referral.completion_items.open())
+        open_items = referral.completion_items.open()
+        self.items = items_to_answer(referral) if self.is_bound else list(open_items)
         self.autosave_url = reverse("referrals:answer_autosave", args=[referral.pk])
         if not self.items:
             self.fields["comment"] = text_field("Ditt svar")

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -10,7 +11,7 @@ from programmes.enums import CodeList
 from programmes.services import code_labels
 from referrals.models import Referral
 from referrals.rules import TABLE
-from referrals.services.change import demand_text, entered
+from referrals.services.change import demand_text, entered, lock
 from referrals.services.close import coordinators_of
 
 
@@ -26,6 +27,7 @@ def take_referral(*, referral: Referral, user: User, version: int | None = None)
     )
 
 
+@transaction.atomic
 def assign_referral(
     *, referral: Referral, coordinator: User, user: User, version: int | None = None
 ) -> Outcome:
@@ -35,9 +37,12 @@ def assign_referral(
     """
     if coordinator not in coordinators_of(referral.programme):
         raise Refused([f"{coordinator.name} är inte rehabkoordinator i insatsen i dag."])
-    if referral.coordinator_id is None:
+    locked = lock(referral)
+    if _was_just_given(locked, coordinator, user, version):
+        return Outcome(locked, changed=False)
+    if locked.coordinator_id is None:
         return perform(
-            record=referral,
+            record=locked,
             table=TABLE,
             verb="assign",
             user=user,
@@ -45,9 +50,9 @@ def assign_referral(
             text=coordinator.name,
             changes=entered() | {"coordinator": coordinator},
         )
-    before = referral.coordinator.name if referral.coordinator else ""
+    before = locked.coordinator.name if locked.coordinator else ""
     return perform(
-        record=referral,
+        record=locked,
         table=TABLE,
         verb="reassign",
         user=user,
@@ -55,6 +60,14 @@ def assign_referral(
         text=f"Från {before} till {coordinator.name}.",
         changes={"coordinator": coordinator},
     )
+
+
+def _was_just_given(referral: Referral, coordinator: User, user: User, version: int | None) -> bool:
+    """The same press again: by then somebody is responsible, which makes it another verb."""
+    last = referral.events.order_by("-pk").first()
+    if last is None or version == referral.version or referral.coordinator_id != coordinator.pk:
+        return False
+    return last.verb in ("assign", "reassign") and last.actor_id == user.pk
 
 
 def set_target_group(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -106,7 +106,8 @@ def answer_completion(
     the remiss too. Raises `Refused` with every item that is missing.
     """
     _demand_nobody_named(referral, [comment, *(one.words for one in answers)])
-    open_items = list(referral.completion_items.open())
+    # Locked: of two presses at once, the second must see what the first one answered.
+    open_items = items_to_answer(lock(referral))
     given = {one.item_id: one for one in answers if one.words.strip()}
     if not open_items:
         demand_text(**{"Skriv svaret.": comment})
@@ -135,9 +136,31 @@ def answer_completion(
         changes=entered() | {"completion_answer": _joined(open_items, given, comment)} | facts,
     )
     if outcome.changed:
-        _close_items(open_items, given, user)
-        _add_comment(outcome.record, comment.strip(), user)
+        now = timezone.now()
+        _close_items(open_items, given, user, now)
+        _add_comment(outcome.record, comment.strip(), user, now)
     return outcome
+
+
+def items_to_answer(referral: Referral) -> list[CompletionItem]:
+    """What the referrer is asked for. Once answered: what the latest answer was about.
+
+    So the same press again is known as the same, and a colleague's words keep their questions.
+    """
+    if open_items := list(referral.completion_items.open()):
+        return open_items
+    turns = referral.events.filter(verb__in=("request_completion", "answer_completion"))
+    newest = turns.order_by("-pk").first()
+    if newest is None or newest.verb != "answer_completion":
+        return []
+    answered = [one for one in referral.completion_items.all() if one.answered_at]
+    latest = max((one.answered_at for one in answered if one.answered_at), default=None)
+    # The words beside the answers are stored with them: nobody had asked for those.
+    return [one for one in answered if one.answered_at == latest and not _is_comment(one)]
+
+
+def _is_comment(item: CompletionItem) -> bool:
+    return item.answered_at is not None and item.asked_at >= item.answered_at
 
 
 def _demand_nobody_named(referral: Referral, texts: Sequence[str]) -> None:
@@ -150,22 +173,24 @@ def _joined(items: Sequence[CompletionItem], given: Mapping[int, Answer], commen
     return "\n".join([*lines, comment.strip()]).strip()
 
 
-def _close_items(items: Sequence[CompletionItem], given: Mapping[int, Answer], user: User) -> None:
+def _close_items(
+    items: Sequence[CompletionItem], given: Mapping[int, Answer], user: User, now: datetime
+) -> None:
     for item in items:
         item.answer = given[item.pk].words.strip() if item.pk in given else UNANSWERED
-        item.answered_at, item.answered_by, item.typed = timezone.now(), user, ""
+        item.answered_at, item.answered_by, item.typed = now, user, ""
     fields = ["answer", "answered_at", "answered_by", "typed"]
     CompletionItem.objects.bulk_update(items, fields)
 
 
-def _add_comment(referral: Referral, comment: str, user: User) -> None:
+def _add_comment(referral: Referral, comment: str, user: User, now: datetime) -> None:
     if comment:
         CompletionItem.objects.create(
             referral=referral,
             kind=CompletionKind.OTHER,
             text=COMMENT,
             answer=comment,
-            answered_at=timezone.now(),
+            answered_at=now,
             answered_by=user,
             **referral.owned(),
         )
