@@ -59,10 +59,32 @@ def test_days_with_the_year_first(text) -> None:
     assert read_day(text) == date(2024, 2, 5)
 
 
-@pytest.mark.parametrize("text", ["05/02/2024", "240205", "5 feb 2024", "2024-2", "99999", "igår"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "05/02/2024",
+        "240205",
+        "5 feb 2024",
+        "2024-2",
+        "99999",
+        "igår",
+        "201711",
+        "2024111",
+        "202415",
+        "2024-205",
+    ],
+)
 def test_days_that_could_be_another_day_are_refused(text) -> None:
     with pytest.raises(Fault):
         read_day(text)
+
+
+def test_more_than_forty_hours_go_in_and_are_told() -> None:
+    full = person(0)
+    found = read(**{name: str(said) for name, said in full.items()}, timmar_i_veckan="45,5")
+    assert found.after.weekly_hours == Decimal("45.5")
+    assert "Mer än 40 timmar i veckan. Kontrollera omfattningen." in found.notes
+    assert "168" in read(**full, timmar_i_veckan="168,5")[0]
 
 
 def test_lists_of_codes_with_extents() -> None:

@@ -9,6 +9,7 @@ from participants.services.imports.columns import (
     COLUMNS,
     Columns,
     column_of,
+    has_needed,
     is_known,
     read_columns,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Entry",
     "Memory",
     "column_of",
+    "has_needed",
     "is_known",
     "known_codes",
     "open_book",

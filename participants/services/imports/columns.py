@@ -53,6 +53,12 @@ def is_known(heading: str) -> bool:
     return bool(column_of(heading))
 
 
+def has_needed(header: Sequence[str]) -> bool:
+    """True when the headings are enough for rows to be read."""
+    names = {column_of(heading) for heading in header}
+    return any(names.issuperset(needed) for needed in (PERSON, ANONYMOUS))
+
+
 @dataclass(frozen=True)
 class Columns:
     """Where in a row each column stands, and the headings that are not read."""
@@ -77,7 +83,7 @@ def read_columns(header: Sequence[str]) -> Columns:
             places[name] = place
         elif heading:
             unread.append(heading[:60])
-    if not any(all(name in places for name in needed) for needed in (PERSON, ANONYMOUS)):
+    if not has_needed(header):
         raise NoTable([NEEDED])
     if twice:
         raise NoTable([f"Rubriken {name} står två gånger." for name in dict.fromkeys(twice)])

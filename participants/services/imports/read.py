@@ -18,6 +18,7 @@ from participants.enums import Gender
 from participants.services.imports.columns import Columns
 from participants.services.imports.values import (
     EARLIEST,
+    MANY_HOURS,
     Fault,
     read_code,
     read_day,
@@ -29,6 +30,7 @@ from participants.services.imports.values import (
     read_name,
     read_year,
 )
+from participants.services.missing import HOURS_A_WEEK
 from participants.services.register import AfterData, BeforeData
 from programmes.enums import CodeList
 from programmes.models import Code
@@ -272,9 +274,12 @@ class _Reader:
         )
 
     def _after(self, ends_on: date | None) -> AfterData:
+        weekly_hours = self.value(read_hours, "timmar_i_veckan")
+        if weekly_hours is not None and weekly_hours > HOURS_A_WEEK:
+            self.notes.append(MANY_HOURS)
         return AfterData(
             reason=self._code("avslut", CodeList.END_REASON),
-            weekly_hours=self.value(read_hours, "timmar_i_veckan"),
+            weekly_hours=weekly_hours,
             supports=self._marks("forsorjning_efter", CodeList.SUPPORT),
             occupations=self._marks("sysselsattning_efter", CodeList.OCCUPATION),
         )

@@ -15,7 +15,8 @@ HOURS_IN_A_WEEK = 168
 LAST_GROUP = 9_999
 NO_SUPPORT = "ING"
 DAY = re.compile(
-    r"^(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
+    # Without signs between them eight digits, or the day could be another one.
+    r"^(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|(\d\d)(\d\d))(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 )
 # A day that lost its format is the number of days since the end of 1899.
 SERIAL = re.compile(r"^(\d{5})(?:[.,]0+)?$")
@@ -25,6 +26,7 @@ GROUP = re.compile(r"^(?:grupp\s*)?(?:nr\.?\s*)?(\d{1,6})(?:[.,]0+)?$", re.IGNOR
 WHOLE = re.compile(r"^(\d{1,6})(?:[.,]0+)?$")
 GENDERS = {"k": Gender.WOMAN, "kvinna": Gender.WOMAN, "m": Gender.MAN, "man": Gender.MAN}
 BLANKS = re.compile(r"[\s\u00a0\u2009\u202f]")
+MANY_HOURS = f"Mer än {HOURS_A_WEEK} timmar i veckan. Kontrollera omfattningen."
 TENTH = Decimal("0.1")
 
 
@@ -52,7 +54,7 @@ def read_day(text: str) -> date | None:
     if not parts:
         raise Fault("Datumet går inte att läsa. Skriv ÅÅÅÅ-MM-DD.")
     try:
-        return date(int(parts[1]), int(parts[3]), int(parts[4]))
+        return date(int(parts[1]), int(parts[3] or parts[5]), int(parts[4] or parts[6]))
     except ValueError:
         raise Fault("Datumet finns inte. Skriv ÅÅÅÅ-MM-DD.") from None
 
@@ -112,12 +114,12 @@ def read_months(text: str) -> int | None:
 
 
 def read_hours(text: str) -> Decimal | None:
-    """Hours a week, at most 40: what was reached at the end."""
+    """Hours a week, at most all of them: what was reached at the end."""
     if not text:
         return None
     hours = _amount(text, "h")
-    if hours > HOURS_A_WEEK:
-        raise Fault(f"Skriv högst {HOURS_A_WEEK} timmar.")
+    if hours > HOURS_IN_A_WEEK:
+        raise Fault(f"Veckan har {HOURS_IN_A_WEEK} timmar.")
     return hours.quantize(TENTH, ROUND_HALF_UP)
 
 
@@ -159,7 +161,7 @@ def _extent(text: str, code_list: CodeList, marks: Marks) -> Decimal | None:
     if not is_support and amount > HOURS_IN_A_WEEK:
         raise Fault(f"Veckan har {HOURS_IN_A_WEEK} timmar.")
     if not is_support and amount > HOURS_A_WEEK:
-        marks.notes.append(f"Mer än {HOURS_A_WEEK} timmar i veckan. Kontrollera omfattningen.")
+        marks.notes.append(MANY_HOURS)
     rounded = amount.quantize(TENTH, ROUND_HALF_UP)
     if rounded != amount:
         marks.notes.append("Omfattningen är avrundad till en decimal.")

@@ -10,6 +10,7 @@ from core.spreadsheets import SheetRow, Table, read_table
 from participants.services.imports import (
     Anonymous,
     Entry,
+    has_needed,
     is_known,
     known_codes,
     read_columns,
@@ -40,7 +41,7 @@ class ReadFile:
 
 def read_file_rows(data: bytes, today: date | None = None) -> ReadFile:
     """The file's rows. Raises `NoTable` when it is no table with our headings."""
-    table = read_table(data, is_known)
+    table = read_table(data, is_known, has_needed)
     columns = read_columns(table.header)
     codes, day = known_codes(), today or timezone.localdate()
     rows = [ReadRow(row, read_row(row, columns, codes, day)) for row in table.rows]
