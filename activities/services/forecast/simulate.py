@@ -231,13 +231,19 @@ class _Run:
         self.releases += [day + stays[who] for who in joining]
         self.releases.sort()
         if self.for_table and at < GROUPS_SHOWN:
-            self.tally.groups[at].append((day, taken, free, len(joining), len(self.line)))
+            waiting = self._waiting(day)
+            self.tally.groups[at].append((day, taken, free, len(joining), waiting))
         told = [who for who in (*joining, *gone) if who < self.known]
         for who in told:
             self.tally.days[who].append(day)
             hits = self.tally.hits[who]
             hits[at] = hits.get(at, 0) + 1
         return len(told)
+
+    def _waiting(self, day: int) -> int:
+        """How many still wait: neither those only asked about nor those who have left."""
+        leaves, real, known = self.leaves, len(self.luck.picture.queue), self.known
+        return sum((who < real or who >= known) and leaves[who] > day for who in self.line)
 
     def _let_in(self, day: int) -> None:
         """Those who have joined the queue by `day`, each last among those of the same rank."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from math import log
 
 import pytest
 from hypothesis import given, settings
@@ -246,6 +247,22 @@ def test_one_group_more_and_another_capacity() -> None:
     assert days(two.outlooks[0]) < days(one.outlooks[0])
     assert all_later_or_same(one.outlooks, three.outlooks)
     assert days(three.outlooks[-1]) < days(one.outlooks[-1])
+
+
+def test_only_those_who_wait_are_left_in_the_queue() -> None:
+    """Nobody who is only asked about, and nobody who has left without being reached."""
+    asked = tuple(Waiting(target) for target in ("", "UNG", "SJU", "LAN"))
+    full = {"taken": 0, "capacity": 0, "newcomers": asked}
+    assert simulate(picture(0, **full)).groups[0].waiting == 0
+    assert simulate(picture(7, **full)).groups[0].waiting == 7
+    # The group on day 50 reaches twelve of those who are still there.
+    assert simulate(picture(20, taken=0, newcomers=asked)).groups[0].waiting == 8
+    # Half are gone after fifty days; nobody is given a place.
+    left = simulate(picture(100, leaving_per_day=log(2) / 50, **full)).groups[0].waiting
+    assert left == pytest.approx(50, abs=2)
+    # Those who come later are counted: one a day, for fifty days.
+    later = simulate(picture(0, arrivals=(Arrivals(1.0),), **full)).groups[0].waiting
+    assert later == pytest.approx(50, abs=2)
 
 
 def test_those_who_give_up_make_room() -> None:
