@@ -76,7 +76,13 @@ def week_year(day: date, today: date) -> str:
 
 
 def forecast_words(forecast: QueueForecast | None, *, today: date) -> str:
-    """The same of a kept forecast; blank when there is none, or nobody has counted for a week."""
+    """The same of a kept forecast, and nothing of the days that have passed since it was counted.
+
+    Blank when there is none, when nobody has counted for a week, and when all of it has passed.
+    """
     if forecast is None or forecast.counted_on < today - STALE:
         return ""
-    return start_words(forecast.earliest, forecast.latest, today=today)
+    earliest, latest = forecast.earliest, forecast.latest
+    if latest is not None and latest < today:
+        return ""
+    return start_words(earliest and max(earliest, today), latest, today=today)

@@ -181,10 +181,28 @@ def test_the_words() -> None:
 
 
 def test_an_old_forecast_says_nothing() -> None:
-    told = QueueForecast(counted_on=TODAY, earliest=TODAY, latest=TODAY)
+    told = QueueForecast(counted_on=TODAY, earliest=TODAY, latest=TODAY + timedelta(days=30))
     assert forecast_words(told, today=TODAY + timedelta(days=7))
     assert forecast_words(told, today=TODAY + timedelta(days=8)) == ""
     assert forecast_words(None, today=TODAY) == ""
+
+
+def test_no_week_that_has_passed_is_told() -> None:
+    """TODAY is a Tuesday."""
+
+    def said(first: int, last: int | None) -> str:
+        told = QueueForecast(
+            counted_on=TODAY - timedelta(days=7),
+            earliest=TODAY + timedelta(days=first),
+            latest=None if last is None else TODAY + timedelta(days=last),
+        )
+        return forecast_words(told, today=TODAY).replace("\u00a0", " ")
+
+    assert said(-5, -1) == ""
+    assert said(-5, 0) == "troligen gruppstart v. 36"
+    assert said(-5, 14) == "troligen gruppstart v. 36–38"
+    assert said(7, 14) == "troligen gruppstart v. 37–38"
+    assert said(-5, None) == "gruppstart tidigast v. 36"
     assert Referral._meta.get_field("forecast").one_to_one
 
 
