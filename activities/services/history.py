@@ -103,8 +103,10 @@ def _past_group(programme: Programme, number: int, starts_on: date) -> Group:
 
 def _begin_with(group: Group, starts_on: date) -> None:
     if starts_on < group.starts_on:
+        # The whole group moves: it lasts as long as it did.
+        group.ends_on -= group.starts_on - starts_on
         group.starts_on = starts_on
-        group.save(update_fields=["starts_on"])
+        group.save(update_fields=["starts_on", "ends_on"])
 
 
 def _membership(group: Group, enrolment: Enrolment) -> GroupMembership:

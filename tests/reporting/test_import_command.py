@@ -426,6 +426,23 @@ def test_two_imports_at_once_do_not_double(cast, tmp_path, monkeypatch) -> None:
     assert sorted(one.result for one in said).count("unchanged") == 80
 
 
+def test_a_made_group_lasts_as_long_as_the_phase_whatever_the_order(
+    cast, tmp_path, monkeypatch
+) -> None:
+    """Written a few rows at a time: the earliest member may come last."""
+    from reporting.services.registrations import run
+
+    monkeypatch.setattr(run, "LOT", 2)
+    starts = ["2015-03-16", "2015-03-09", "2015-02-16", "2015-03-02", "2015-02-02"]
+    rows = [person(index, grupp="4", start=day) for index, day in enumerate(starts)]
+    assert results(import_rows(rows, tmp_path)) == ["created"] * 5
+    weeks = cast.programme.phases.filter(kind="group").first().weeks
+    with bind(cast.programme):
+        group = Group.objects.get()
+        assert group.starts_on == date(2015, 2, 2)
+        assert group.ends_on == date(2015, 2, 2) + timedelta(weeks=weeks, days=-1)
+
+
 def test_who_did_it_and_what_became_of_each_row_is_kept(cast, tmp_path, settings) -> None:
     import_rows([person(0), person(1, start=""), row(kon="K", startar=2015)], tmp_path)
     with bind(cast.programme):
