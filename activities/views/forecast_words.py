@@ -12,12 +12,17 @@ from referrals.services import start_words, week_year, weeks
 NO_TARGET = "Ingen särskild"
 BEYOND = "senare än om två år"
 HOW = (
-    "De kommande grupperna fylls ur kön tre tusen gånger med olika slump. I varje omgång börjar de "
+    "De kommande grupperna fylls ur kön {} gånger med olika slump. I varje omgång börjar de "
     "grupper som är skapade när det är bestämt, och nästa i samma takt som de senaste åren, aldrig på "
     "en helgdag eller stängd dag. De som deltar nu stannar olika länge, så som deltagare brukar; de "
     "som hoppar av räknas med, och de som fortfarande är kvar. Platser som styrgruppen har reserverat "
     "ges till sin målgrupp. Spannet är det som håller minst fyra gånger av fem."
 )
+
+
+def how(forecast: Forecast) -> str:
+    """How it is counted, with how many times; a long queue gets fewer."""
+    return HOW.format(number(forecast.runs))
 
 
 def span(outlook: Outlook, today: date) -> str:

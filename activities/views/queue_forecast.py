@@ -48,7 +48,7 @@ def queue_forecast(request: HttpRequest) -> HttpResponse:
         "finding_ahead": _finding_ahead(forecast),
         "counted_from": words.counted_from(forecast, programme),
         "is_assumed": words.is_assumed(forecast),
-        "how": words.HOW,
+        "how": words.how(forecast),
     }
     return render(request, "activities/queue_forecast.html", context)
 

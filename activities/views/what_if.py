@@ -32,7 +32,7 @@ def queue_what_if(request: HttpRequest) -> HttpResponse:
         today=today,
         cancel_url=reverse("activities:queue_forecast"),
     )
-    context: dict[str, Any] = {"form": form, "facts": ["Ingenting sparas"], "how": words.HOW}
+    context: dict[str, Any] = {"form": form, "facts": ["Ingenting sparas"]}
     if form.is_bound and form.is_valid():
         change = form.change()
         picture = picture_of(
@@ -46,6 +46,7 @@ def queue_what_if(request: HttpRequest) -> HttpResponse:
             "change": _said(change, targets),
             "rows": _rows(before, after, targets, today),
             "counted_from": words.counted_from(before, programme),
+            "how": words.how(before),
         }
     return render(request, "activities/queue_what_if.html", context)
 

@@ -58,6 +58,14 @@ def test_the_queue_with_everybodys_interval(cast, client_for) -> None:
         assert line.record_id == 3
 
 
+def test_the_page_says_how_many_times_it_counted(cast, client_for) -> None:
+    client = client_for(cast.karin)
+    assert "fylls ur kön 3 000 gånger" in read(client, QUEUE)
+    queue_people(cast, 240)
+    assert "fylls ur kön 2 500 gånger" in read(client, QUEUE)
+    assert "fylls ur kön 2 500 gånger" in read(client, WHAT_IF, kapacitet="55")
+
+
 def test_nobody_in_the_queue_and_no_group(cast, client_for) -> None:
     page = read(client_for(cast.vera), QUEUE)
     assert "Ingen står i kö" in page
