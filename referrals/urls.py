@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:pk>/samtal.ics", views.talk_calendar, name="talk_calendar"),
     path("<int:pk>/ansvarig/", views.assign, name="assign"),
     path("<int:pk>/byt-ansvarig/", views.reassign, name="reassign"),
+    path("<int:pk>/forsorjning/", views.change_support, name="change_support"),
     path("<int:pk>/malgrupp/", views.set_target_group, name="set_target_group"),
     path("<int:pk>/samma-person/", views.confirm_person, name="confirm_person"),
     path("<int:pk>/personnummer/", views.correct_number, name="correct_number"),

@@ -11,6 +11,7 @@ from referrals.forms.decisions import (
     PresentForm,
     PriorityForm,
     SamePersonForm,
+    SupportForm,
     TargetGroupForm,
     TransferForm,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "ReopenForm",
     "RestForm",
     "SamePersonForm",
+    "SupportForm",
     "TargetGroupForm",
     "TransferForm",
     "VerbForm",

@@ -8,13 +8,13 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import User
-from core.forms import DateField, PersonalNumberField, Reveal, Row, Text, TimeField
+from core.forms import DateField, PercentField, PersonalNumberField, Reveal, Row, Text, TimeField
 from participants.enums import ConsentForm
 from programmes.models import Programme
 from referrals.enums import Priority
 from referrals.forms.verbs import VerbForm, radio_field, text_field
 from referrals.models import Referral
-from referrals.services import BodyDecision, TransferConsent
+from referrals.services import BodyDecision, Support, TransferConsent
 
 
 class AssignForm(VerbForm):
@@ -53,6 +53,39 @@ class TargetGroupForm(VerbForm):
         none = ("", "Ingen särskild målgrupp")
         self.set_choices("target_group", [none, *self.target_groups])
         self.initial["target_group"] = referral.target_group
+
+
+class SupportForm(VerbForm):
+    """What the person lives on while taking part, how much of it, and until when."""
+
+    submit = "Spara försörjningen"
+    error_title = "Försörjningen är inte ändrad än"
+    support_code = forms.ChoiceField(label="Vad lever personen på?")
+    support_percent = PercentField(label="Omfattning", required=False)
+    support_until = DateField(label="Säkrad till och med")
+    why = text_field("Vad bygger uppgiften på?", "Remittenten läser det här.", rows=3)
+
+    def __init__(self, *args: Any, supports: list[tuple[str, str]], **kwargs: Any) -> None:
+        self.supports = supports
+        super().__init__(*args, **kwargs)
+
+    def prepare(self, referral: Referral) -> None:
+        """Today's list, and what is known already."""
+        self.set_choices("support_code", [("", "Välj"), *self.supports])
+        self.initial.update(
+            support_code=referral.support_code,
+            support_percent=referral.support_percent,
+            support_until=referral.support_until,
+        )
+
+    def layout(self) -> tuple[Any, ...]:
+        """How much and until when beside each other."""
+        return ("support_code", Row("support_percent", "support_until"), "why")
+
+    def support(self) -> Support:
+        """The answers."""
+        found = self.cleaned_data
+        return Support(found["support_code"], found["support_percent"], found["support_until"])
 
 
 class SamePersonForm(VerbForm):

@@ -207,6 +207,15 @@ TABLE: Table = MappingProxyType(
             rule=is_staff,
             ask=ONLY_STAFF,
         ),
+        # Income is counted from today: what was enough at the talk may not be weeks later.
+        "change_support": Transition(
+            sources=frozenset({S.TALK, S.DECIDING, S.QUEUED}),
+            target=STAYS,
+            button="Ändra försörjningen",
+            done="Ändrade försörjningen",
+            rule=is_coordinator,
+            ask=ONLY_COORDINATOR,
+        ),
         "set_target_group": Transition(
             sources=TAKEN,
             target=STAYS,

@@ -70,6 +70,7 @@ from referrals.services.queue import (
 )
 from referrals.services.remind import remind_about_drafts, remind_everybody, remind_programme
 from referrals.services.same_person import confirm_same_person, correct_number
+from referrals.services.support import Support, change_support
 from referrals.services.sweep import Sweep, sweep_attachments
 from referrals.services.talk import (
     LONGEST_MESSAGE,
@@ -97,6 +98,7 @@ __all__ = [
     "Infected",
     "Page",
     "QueueStart",
+    "Support",
     "Sweep",
     "Talk",
     "TransferConsent",
@@ -106,6 +108,7 @@ __all__ = [
     "assign_referral",
     "attach_file",
     "book_talk",
+    "change_support",
     "confirm_same_person",
     "coordinators_of",
     "correct_number",

@@ -160,7 +160,8 @@ def items_to_answer(referral: Referral) -> list[CompletionItem]:
 
 
 def _is_comment(item: CompletionItem) -> bool:
-    return item.answered_at is not None and item.asked_at >= item.answered_at
+    stored_with_answer = item.answered_at is not None and item.asked_at >= item.answered_at
+    return stored_with_answer and item.text == COMMENT
 
 
 def _demand_nobody_named(referral: Referral, texts: Sequence[str]) -> None:

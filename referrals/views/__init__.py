@@ -6,6 +6,7 @@ from referrals.views.paper import referral_print
 from referrals.views.papers import attachment_download, attachment_withdraw, referral_attach
 from referrals.views.persons import (
     assign,
+    change_support,
     confirm_person,
     correct_number,
     reassign,
@@ -44,6 +45,7 @@ __all__ = [
     "body_accepts",
     "body_declines",
     "book_talk",
+    "change_support",
     "confirm_person",
     "correct_number",
     "decline",

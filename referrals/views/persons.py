@@ -1,4 +1,4 @@
-"""Who is responsible for the remiss, and who the person is: confirmed and put right by people."""
+"""Who is responsible, who the person is and what they live on: confirmed and put right by people."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from programmes.enums import CodeList
 from programmes.services import code_choices
 from referrals import forms, services
 from referrals.models import Referral
-from referrals.rules import earlier_with_same_number
+from referrals.rules import earlier_with_same_number, income_needed_until
 from referrals.views.reading import note_reading
 from referrals.views.verbs import GET_POST, Page, ask
 
@@ -74,6 +74,33 @@ def set_target_group(request: HttpRequest, pk: int) -> HttpResponse:
             },
         ),
     )
+
+
+@door(is_coordinator, methods=GET_POST)
+def change_support(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put right what the person lives on, and for how long."""
+    return ask(
+        request,
+        pk,
+        Page(
+            "change_support",
+            "Ändra försörjningen",
+            forms.SupportForm,
+            lambda referral, form, who: services.change_support(
+                referral=referral, support=form.support(), why=form.cleaned_data["why"], **who
+            ),
+            "Försörjningen är sparad.",
+            choices=lambda referral: {
+                "supports": code_choices(CodeList.SUPPORT, today=timezone.localdate())
+            },
+            note=_needed,
+        ),
+    )
+
+
+def _needed(referral: Referral) -> str:
+    until = income_needed_until(referral.programme, timezone.localdate())
+    return f"Försörjningen behöver vara säkrad till {until} för den som börjar i dag."
 
 
 @door(can_decide_referrals, methods=GET_POST)

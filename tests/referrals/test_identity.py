@@ -154,7 +154,7 @@ def test_registration_takes_a_written_consent(cast, client_for) -> None:
         ({"needs_adaptation": "yes"}, "language", "vilken anpassning personen behöver"),
         ({"consent_form": ""}, "consent_form", "Ange hur samtycket gavs."),
         ({"consent_on": "2999-01-01"}, "consent_on", "får inte vara efter"),
-        ({"assessment": "attached"}, "assessment", "Bifoga filen i del 5"),
+        ({"assessment": "attached"}, "assessment", "bedömningen i del 5"),
     ],
 )
 def test_each_wrong_answer_has_its_sentence(changed, field, sentence, cast, client_for) -> None:

@@ -39,6 +39,7 @@ PROCESS = {
     "assign": ({S.SENT}, S.ASSESSING, STAFF),
     "reassign": (TAKEN, STAYS, STAFF),
     "prioritise": ({S.QUEUED}, STAYS, STAFF),
+    "change_support": ({S.TALK, S.DECIDING, S.QUEUED}, STAYS, COORDINATORS),
     "set_target_group": (TAKEN, STAYS, COORDINATORS),
     "correct_number": (TAKEN, STAYS, COORDINATORS),
     "confirm_person": (TAKEN, STAYS, STAFF),

@@ -35,6 +35,10 @@ PRESSES = {
     "assign": ("sent", "vera", {"coordinator": "jonas"}),
     "reassign": ("assessing", "vera", {"coordinator": "jonas"}),
     "set_target_group": ("assessing", "karin", {"target_group": "UNG", "why": "Är 22 år."}),
+    "change_support": (
+        "queued", "karin",
+        {"support_code": "REH", "support_percent": "50", "support_until": LATER, "why": "Beslut."},
+    ),
     "correct_number": ("assessing", "karin", {"personnummer": WOMAN, "why": "Fel siffra."}),
     "present": ("talked", "karin", {"meets_on": LATER}),
     "body_accepts": ("deciding", "vera", BODY),
