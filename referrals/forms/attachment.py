@@ -11,7 +11,9 @@ from referrals.services import MOST_BYTES, TOO_LARGE
 
 # In the draft: what is there already, the question, and a button that stores the file at once.
 PAPERS: tuple[Any, ...] = (
-    HTML('{% include "referrals/_draft_papers.html" with papers=papers only %}'),
+    HTML(
+        '{% include "referrals/_draft_papers.html" with papers=papers warning=papers_warning only %}'
+    ),
     "attachment_kind",
     "attachment",
     HTML('{% include "referrals/_draft_upload.html" %}'),

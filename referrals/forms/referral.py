@@ -1,6 +1,7 @@
 """The remiss on one page, with two branches: on sick leave or not. Only what applies counts."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -207,9 +208,10 @@ class ReferralForm(forms.Form):
 
     @property
     def withholds_identity(self) -> bool:
-        """True when nothing may be kept that shows who the person is."""
-        anonymous = self._answer("consent") == ConsentChoice.ANONYMOUS
-        return anonymous or self._answer("protected") == YES
+        """True when nothing may be kept that shows who the person is. Also of a page just opened."""
+        said: Mapping[str, Any] = self.data if self.is_bound else self.initial
+        anonymous = said.get("consent") == ConsentChoice.ANONYMOUS
+        return anonymous or said.get("protected") == YES
 
     def _answer(self, name: str) -> str:
         return str(self.data.get(self.add_prefix(name), "")) if self.is_bound else ""

@@ -38,6 +38,10 @@ WITHHELD = (
     "Filen är inte sparad. Personen ska vara anonym för insatsen, och en bilaga kan visa vem "
     "personen är."
 )
+REMOVE_THEM = (
+    "Ta bort bilagorna. Personen ska vara anonym för insatsen, och en bilaga kan visa vem personen är. "
+    "Remissen går inte att skicka med dem."
+)
 WORDS = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
 
 
@@ -62,6 +66,18 @@ def papers_in_draft(referral: Referral | None) -> list[Paper]:
     if referral is None:
         return []
     return [_paper(one, "") for one in referral.attachments.all()]
+
+
+def papers_to_remove(draft: Referral | None, *, withheld: bool) -> str:
+    """What to do about papers in a draft about somebody who became anonymous; "" when nothing.
+
+    They aren't removed by the saving. It happens by itself while somebody types, and a slip on the
+    question would destroy papers for good. Until they are removed they stay where the person is
+    known already, in the sender's own unit: nothing is sent with them, and old drafts are removed.
+    """
+    if draft is None or not (withheld or draft.is_anonymous):
+        return ""
+    return REMOVE_THEM if has_attached(draft) else ""
 
 
 def take_file(request: HttpRequest, draft: Referral, *, withheld: bool) -> list[str]:

@@ -31,7 +31,7 @@ from referrals.services import (
     typed_in,
 )
 from referrals.views.desk import Desk, set_desk
-from referrals.views.papers import papers_in_draft, remove_file, take_file
+from referrals.views.papers import papers_in_draft, papers_to_remove, remove_file, take_file
 
 CONFLICT = 409
 SENT_ALREADY = "Remissen är skickad."
@@ -105,10 +105,11 @@ def referral_autosave(request: HttpRequest) -> HttpResponse:
     if draft is None or draft.state != ReferralState.DRAFT:
         return JsonResponse({"saved_at": ""}, status=CONFLICT)
     try:
-        _keep(draft, desk, form)
+        draft = _keep(draft, desk, form)
     except Stale as stale:
         return JsonResponse({"saved_at": "", "reasons": stale.reasons}, status=CONFLICT)
-    return JsonResponse({"saved_at": clock(timezone.localtime())})
+    told = papers_to_remove(draft, withheld=form.withholds_identity)
+    return JsonResponse({"saved_at": clock(timezone.localtime()), "warning": told})
 
 
 @door(can_refer, methods=("POST",))
@@ -152,7 +153,7 @@ def _save(request: HttpRequest, desk: Desk, referral: Referral | None) -> HttpRe
         if refused:
             return _again(request, desk, form, draft, [])
         if not is_sending:
-            return _stay(request, draft)
+            return _stay(request, draft, form)
         if is_whole:
             return _send(request, draft)
     except Refused as stopped:
@@ -160,9 +161,11 @@ def _save(request: HttpRequest, desk: Desk, referral: Referral | None) -> HttpRe
     return _again(request, desk, form, draft, [])
 
 
-def _stay(request: HttpRequest, draft: Referral) -> HttpResponse:
+def _stay(request: HttpRequest, draft: Referral, form: ReferralForm) -> HttpResponse:
     if "save_and_close" in request.POST:
         messages.success(request, "Utkastet är sparat.")
+        if told := papers_to_remove(draft, withheld=form.withholds_identity):
+            messages.warning(request, told)
         return redirect("referrals:referral_list")
     remove_file(request, draft)
     return redirect(f"{reverse('referrals:referral_edit', args=[draft.pk])}#bilagor")
@@ -238,6 +241,7 @@ def _show(
         "expires": date_iso(draft_expires_on(referral)) if referral else "",
         "referral": referral,
         "papers": papers_in_draft(referral),
+        "papers_warning": papers_to_remove(referral, withheld=form.withholds_identity),
         "problems": problems or [],
         "unfinished": None if referral else _unfinished(request, desk.programme),
     }

@@ -1,5 +1,5 @@
 // <form data-autosave-url>: what the user writes is posted to the draft a moment after each pause.
-// The answer is JSON {"saved_at": "10.42"}, or 204; 409 with {"reasons": […]} when somebody else has
+// The answer is JSON {"saved_at": "10.42"}, with a "warning" where something must be done, or 204; 409 with {"reasons": […]} when somebody else has
 // changed the draft. Nothing is kept in the browser's storage: a shared computer must not remember
 // people's cases.
 
@@ -39,7 +39,7 @@ async function send(form) {
   if (answer.redirected || answer.status === 401 || answer.status === 403) throw new SignedOut();
   if (answer.status === 409) throw new Changed((await answer.json()).reasons?.join(" ") ?? "");
   if (!answer.ok) throw new Error(String(answer.status));
-  return answer.status === 204 ? clock() : (await answer.json()).saved_at;
+  return answer.status === 204 ? { saved_at: clock() } : answer.json();
 }
 
 function follow(form) {
@@ -80,10 +80,11 @@ function follow(form) {
     const saved = changes;
     say(null, "Sparar");
     try {
-      const savedAt = await send(form);
+      const { saved_at: savedAt, warning } = await send(form);
       changes -= saved;
       document.dispatchEvent(new Event("rehabsteg:contact"));
-      say("check", `Sparat ${savedAt}`);
+      if (warning) say("warn", `Sparat ${savedAt}. ${warning}`, true);
+      else say("check", `Sparat ${savedAt}`);
       if (changes > 0) later(PAUSE);
     } catch (problem) {
       explain(problem);

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.core.test_uploads import PDF
 from tests.e2e.actions import choose
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
@@ -28,6 +29,19 @@ def draft(open_page, ali):
 def test_what_is_written_is_saved_after_a_pause(draft) -> None:
     draft.get_by_label("Efternamn").fill("Nowicki")
     expect(draft.locator(STATUS)).to_have_text(re.compile(r"Sparat \d\d\.\d\d"))
+
+
+def test_papers_are_to_be_removed_when_the_person_becomes_anonymous(draft) -> None:
+    paper = {"name": "intyg.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    draft.get_by_label("Fil", exact=True).set_input_files(paper)
+    draft.get_by_role("button", name="Bifoga filen").click()
+    expect(draft.get_by_role("button", name="Ta bort intyg.pdf")).to_be_visible()
+    choose(draft, "Har personen skyddad identitet?", "Ja")
+    expect(draft.locator(STATUS)).to_contain_text("Ta bort bilagorna.")
+    draft.reload()
+    expect(draft.locator(".note--late")).to_contain_text("Ta bort bilagorna.")
+    draft.get_by_role("button", name="Ta bort intyg.pdf").click()
+    expect(draft.get_by_text("Ta bort bilagorna.")).to_have_count(0)
 
 
 def test_without_signal_it_waits_and_is_saved_when_the_network_is_back(draft) -> None:

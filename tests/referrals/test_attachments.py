@@ -442,6 +442,47 @@ def test_autosave_leaves_the_files_alone(desk, ali, client_for) -> None:
     assert len(papers(draft, ali)) == 1
 
 
+WITHHELD = ({"consent": "anonymous"}, {"protected": "yes"})
+
+
+@pytest.mark.parametrize("said", WITHHELD)
+def test_papers_of_somebody_who_became_anonymous_are_to_be_removed(
+    said, desk, ali, client_for
+) -> None:
+    """Said at every saving and on the page, with the buttons; never removed by the saving."""
+    draft = desk.draft()
+    added, _ = attach(draft, ali)
+    client, edit = client_for(ali), page("referral_edit", draft)
+    address = f"{reverse('referrals:referral_autosave')}?insats=rehabsteget"
+    sent = form(draft, **said)
+    words, button = "Ta bort bilagorna.", f'name="remove" value="{added.pk}"'
+    assert words in client.post(address, sent).json()["warning"]
+    opened, refused = client.get(edit), client.post(edit, sent)
+    for shown in (opened.content.decode(), refused.content.decode()):
+        assert words in shown
+        assert button in shown
+    closed = client.post(edit, {**sent, "save_and_close": "1"}, follow=True)
+    assert words in closed.content.decode()
+    assert len(papers(draft, ali)) == 1
+    removed = client.post(edit, {**sent, "remove": added.pk}, follow=True).content.decode()
+    assert words not in removed
+    assert client.post(address, sent).json()["warning"] == ""
+
+
+def test_papers_of_somebody_named_are_left_in_peace(desk, ali, client_for) -> None:
+    draft = desk.draft()
+    attach(draft, ali)
+    client, edit = client_for(ali), page("referral_edit", draft)
+    anonymous = form(draft, save_and_close="1", consent="anonymous")
+    assert "Ta bort bilagorna." in client.post(edit, anonymous, follow=True).content.decode()
+    with bind(ali):
+        draft.refresh_from_db()
+    named = form(draft, save_and_close="1", consent="signed", protected="no")
+    assert "Ta bort bilagorna." not in client.post(edit, named, follow=True).content.decode()
+    assert "Ta bort bilagorna." not in client.get(edit).content.decode()
+    assert len(papers(draft, ali)) == 1
+
+
 def test_the_first_press_of_a_new_remiss_can_be_a_file(cast, ali, client_for) -> None:
     from uuid import uuid4
 
