@@ -41,6 +41,24 @@ def test_the_manager_notes_a_decision_and_somebodys_turn(people: People) -> None
     visits.check()
 
 
+def test_the_coordinator_puts_income_right_in_the_queue(people: People) -> None:
+    visits = people.at_work("karin")
+    page = visits.page
+    go(page, "Remisser")
+    page.get_by_role("link", name=NAMES[0]).first.click()
+    follow(page, "Ändra försörjningen")
+    visits.check()
+    page.get_by_label("Säkrad till och med").fill("2099-02-30")
+    press(page, "Spara försörjningen")
+    expect(page.get_by_role("alert").first).to_contain_text("Försörjningen är inte ändrad än")
+    visits.check()
+    page.get_by_label("Säkrad till och med").fill("2099-02-28")
+    page.get_by_label("Vad bygger uppgiften på?").fill("Nytt beslut.")
+    press(page, "Spara försörjningen")
+    expect(page.locator("main")).to_contain_text("säkrad till 2099-02-28")
+    visits.check()
+
+
 def test_the_list_is_narrowed_on_a_phone_without_scripts(people: People) -> None:
     page = people.new_page(javascript=False, width=PHONE).page
     sign_in(page, "karin")
