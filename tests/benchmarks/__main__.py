@@ -106,7 +106,8 @@ def ratios(found: dict) -> list[dict]:
     table = [
         ("A/A", "tom sida mot sig själv", of["A/A"] / empty, NOISE),
         ("P1", "lista, 50 rader / tom sida", of["stor lista"] / empty, 2.5),
-        ("P2", "lista, 1 000 000 / 10 000", of["stor lista"] / of["liten lista"], 1.10),
+        # The closed: fifty rows in both. The small programme has fewer than fifty open.
+        ("P2", "lista, 1 000 000 / 10 000", of["stor avslutade"] / of["liten avslutade"], 1.10),
         ("P2", "person, 1 000 000 / 10 000", of["stor person"] / of["liten person"], 1.10),
         ("P4", "sista sidan / första", of["stor lista djupt"] / of["stor avslutade"], 1.10),
         ("P4", "stort lag / litet lag", of["stor lista"] / of["stor, litet lag lista"], 1.10),
