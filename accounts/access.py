@@ -228,13 +228,25 @@ def _reading(user: Any, record: Any, reading: Reading) -> ReadEvent:
 
 def log_list(user: Any, kind: str, scope_of_list: Mapping[str, int], records: list[int]) -> None:
     """Note that `user` saw a list of persons: one line a list, with how many in `record_id`."""
-    role, organisation = user.acting_as(scope_of_list["programme_id"])
-    ReadEvent.objects.create(
-        user=user,
-        role=role,
-        organisation=organisation,
-        reading=Reading.LIST,
-        kind=kind,
-        record_id=len(records),
-        **scope_of_list,
-    )
+    owner = scope_of_list["programme_id"], scope_of_list["controller_id"]
+    log_lists(user, kind, {owner: records})
+
+
+def log_lists(user: Any, kind: str, by_owner: Mapping[tuple[int, int], list[int]]) -> None:
+    """The same for a list of several programmes' records, by (programme, controller). One query."""
+    lines = []
+    for (programme_id, controller_id), records in by_owner.items():
+        role, organisation = user.acting_as(programme_id)
+        lines.append(
+            ReadEvent(
+                user=user,
+                role=role,
+                organisation=organisation,
+                reading=Reading.LIST,
+                kind=kind,
+                record_id=len(records),
+                programme_id=programme_id,
+                controller_id=controller_id,
+            )
+        )
+    ReadEvent.objects.bulk_create(lines)

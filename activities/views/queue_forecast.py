@@ -1,6 +1,6 @@
 """The queue with its forecast: who begins when, and the places ahead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from activities.views.groups import programme_of
 from core.formatting import counted, days
 from programmes.enums import CodeList
 from programmes.models import Programme
-from programmes.services import code_labels
+from programmes.services import newest_label
 from referrals.models import Referral
 
 ROWS_SHOWN = 200
@@ -32,6 +32,7 @@ def queue_forecast(request: HttpRequest) -> HttpResponse:
         .filter(programme=programme)
         .queued()
         .select_related("unit__organisation")
+        .annotate(target=newest_label(CodeList.TARGET_GROUP, "target_group"))
         .defer("typed", "personnummer")
     )
     forecast = forecast_queue(programme=programme, queue=queue, today=today)
@@ -77,24 +78,21 @@ def _finding_ahead(forecast: Forecast) -> str:
 
 
 def _rows(queue: Sequence[Referral], forecast: Forecast, today: date) -> list[dict[str, Any]]:
-    labels = code_labels(CodeList.TARGET_GROUP)
     pairs = zip(queue, forecast.outlooks, strict=False)
     return [
-        _row(place, referral, outlook, labels, today)
+        _row(place, referral, outlook, today)
         for place, (referral, outlook) in enumerate(pairs, start=1)
     ]
 
 
-def _row(
-    place: int, referral: Referral, outlook: Outlook, labels: Mapping[str, str], today: date
-) -> dict[str, Any]:
+def _row(place: int, referral: Any, outlook: Outlook, today: date) -> dict[str, Any]:
     since = referral.queued_on or today
     return {
         "place": place,
         "name": referral.shown_name,
         "url": reverse("referrals:referral_detail", args=[referral.pk]),
         "sender": referral.unit.organisation.name,
-        "target": labels.get(referral.target_group, referral.target_group) or words.NO_TARGET,
+        "target": referral.target or words.NO_TARGET,
         "waited": days((today - since).days),
         "likely": words.likely(outlook, today),
         "span": words.span(outlook, today),

@@ -2,7 +2,7 @@
 
 from programmes.services.budget import BudgetGroup, BudgetSummary, summarise_budget
 from programmes.services.check_blueprint import Blueprint, InvalidBlueprint, check_blueprint
-from programmes.services.codes import code_choices, code_labels, import_codes
+from programmes.services.codes import code_choices, code_labels, import_codes, newest_label
 from programmes.services.import_blueprint import ImportResult, ImportRow, import_blueprint
 from programmes.services.reach import scope_of, system_scope
 from programmes.services.read_toml import read_toml
@@ -30,6 +30,7 @@ __all__ = [
     "free_for",
     "import_blueprint",
     "import_codes",
+    "newest_label",
     "note_reserved_places",
     "read_toml",
     "reserved_in_group",

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from programmes.enums import CodeList
 from programmes.models import Code
@@ -22,6 +24,12 @@ def code_labels(code_list: str) -> dict[str, str]:
     """Label of every code ever in the list, newest label last: retired codes stay readable."""
     rows = Code.objects.of(code_list).order_by("valid_from").values_list("code", "label")
     return dict(rows)
+
+
+def newest_label(code_list: str, column: str) -> Coalesce:
+    """The same inside a query: the newest label of the code in `column`, or the code itself."""
+    rows = Code.objects.of(code_list).filter(code=OuterRef(column)).order_by("-valid_from")
+    return Coalesce(Subquery(rows.values("label")[:1]), column)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from uuid import UUID, uuid5
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -118,7 +120,7 @@ def _newest(referrals: Iterable[int], side: str) -> dict[int, int]:
 
 
 def unread_messages(*, referrals: Iterable[Referral], user: User) -> set[int]:
-    """The numbers of the remisser with something new for the user, in two queries per side.
+    """The numbers of the remisser with something new for the user, in one query per side.
 
     New for the one who is responsible (the referrer, the coordinator) until read by that person;
     for colleagues until somebody of the side has read it.
@@ -130,11 +132,14 @@ def unread_messages(*, referrals: Iterable[Referral], user: User) -> set[int]:
 
 
 def _unread(referrals: list[Referral], side: Side, user: User) -> set[int]:
-    newest = _newest([one.pk for one in referrals], _other(side))
-    read_by: dict[int, dict[int, int]] = {}
-    readings = MessageReading.objects.filter(referral__in=list(newest), side=side)
-    for pk, reader, last in readings.values_list("referral", "reader", "last"):
-        read_by.setdefault(pk, {})[reader] = last
+    readings = MessageReading.objects.filter(referral=OuterRef("referral"), side=side)
+    read = ArraySubquery(readings.values(told=JSONObject(reader="reader_id", last="last")))
+    said = Message.objects.filter(referral__in=[one.pk for one in referrals], side=_other(side))
+    found = said.order_by().values("referral").annotate(newest=Max("pk"), read=read)
+    newest = {row["referral"]: row["newest"] for row in found}
+    read_by = {
+        row["referral"]: {one["reader"]: one["last"] for one in row["read"]} for row in found
+    }
     return {
         one.pk
         for one in referrals

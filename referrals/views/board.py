@@ -6,9 +6,20 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
-from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,6 +33,7 @@ from referrals.enums import WAITING_STATES, ReferralState
 from referrals.models import Referral
 from referrals.services import unread_messages
 from referrals.views.filters import Filters, filters_of, is_overdue
+from referrals.views.paging import pages_of
 from referrals.views.reading import note_reading
 from referrals.views.shown import (
     LOOKS,
@@ -85,7 +97,7 @@ class View:
 
 def show_to_staff(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    programmes = list(Programme.objects.visible_to(request.user))
+    programmes = _programmes(request)
     shown = request.GET.get("visa", "")
     shown = shown if shown in FILTERS else ""
     view = View(
@@ -94,14 +106,15 @@ def show_to_staff(request: HttpRequest) -> HttpResponse:
         filters=filters_of(request, programmes, today),
     )
     all_sent = Referral.objects.visible_to(request.user)
-    counts = _counts(all_sent, request, programmes, today)
-    chosen = all_sent.filter(view.filters.condition, state__in=FILTERS[shown][1])
+    condition = view.filters.condition & Q(state__in=FILTERS[shown][1])
     if shown == "mina":
-        chosen = chosen.filter(coordinator=request.user)
+        condition &= Q(coordinator=request.user)
+    counts = _counts(all_sent, request, programmes, today, condition)
+    chosen = all_sent.filter(condition)
     context = {
         "chips": _chips(counts, view),
         "facts": _head_facts(counts, programmes),
-        "capacity": _capacity(counts, programmes, request, today),
+        "capacity": _capacity(counts, programmes, today),
         "other_view": _other_view(view),
         "is_empty": not counts["everything"],
         "filters": view.filters,
@@ -110,7 +123,7 @@ def show_to_staff(request: HttpRequest) -> HttpResponse:
         "unfiltered": view.address(),
     }
     if view.is_list:
-        context |= _table(request, chosen, view, today)
+        context |= _table(request, chosen, counts["chosen"], view, today)
     else:
         context["lanes"] = _board(request, chosen, programmes, view, today)
     template = (
@@ -119,12 +132,26 @@ def show_to_staff(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
+def _programmes(request: HttpRequest) -> list[Programme]:
+    """The programmes the user works in, each with how many places are `filled`. One query."""
+    here = Enrolment.objects.visible_to(request.user).open().filter(programme=OuterRef("pk"))
+    filled = here.order_by().values("programme").annotate(count=Count("pk")).values("count")
+    found = Programme.objects.visible_to(request.user)
+    return list(found.annotate(filled=Coalesce(Subquery(filled), 0)))
+
+
 def _counts(
-    sent: QuerySet[Referral], request: HttpRequest, programmes: list[Programme], today: date
+    sent: QuerySet[Referral],
+    request: HttpRequest,
+    programmes: list[Programme],
+    today: date,
+    chosen: Q,
 ) -> dict[str, Any]:
+    """Every number of the page's head, and how many are `chosen` below it. One query."""
     waiting = Q(state__in=WAITING_STATES)
     return sent.aggregate(
         everything=Count("pk"),
+        chosen=Count("pk", filter=chosen),
         open=Count("pk", filter=waiting),
         mine=Count("pk", filter=waiting & Q(coordinator=request.user)),
         overdue=Count("pk", filter=is_overdue(programmes, today)),
@@ -164,9 +191,9 @@ def _other_view(view: View) -> tuple[str, str] | None:
 
 
 def _capacity(
-    counts: dict[str, Any], programmes: list[Programme], request: HttpRequest, today: date
+    counts: dict[str, Any], programmes: Sequence[Any], today: date
 ) -> list[tuple[str, str]]:
-    filled = Enrolment.objects.visible_to(request.user).open().count()
+    filled = sum(programme.filled for programme in programmes)
     capacity = sum(programme.capacity for programme in programmes)
     queue = counts["queued"]
     told = [(f"{filled} av {capacity}", "platser fyllda"), (str(queue), "i kö")]
@@ -199,12 +226,15 @@ def _board(
     lanes = _lanes(programmes)
     here = referrals.filter(state__in=[state for state, _ in lanes])
     place = Window(RowNumber(), partition_by=F("state"), order_by=_next_first())
-    counts = dict(here.order_by().values_list("state").annotate(Count("pk")))
+    in_lane = Window(Count("pk"), partition_by=F("state"))
+    counts: dict[str, int] = {}
     tickets: dict[str, list[Ticket]] = {state: [] for state, _ in lanes}
-    rows = _with_people(here).annotate(place=place).filter(place__lte=TICKETS_A_LANE)
+    rows = _with_people(here).annotate(place=place, in_lane=in_lane)
+    rows = rows.filter(place__lte=TICKETS_A_LANE)
     seen = list(rows.order_by("place", "pk"))
     unread = unread_messages(referrals=seen, user=request.user)
     for one in seen:
+        counts[one.state] = one.in_lane
         tickets[one.state].append(ticket(one, today, unread))
     note_reading(request.user, seen)
     return [
@@ -228,11 +258,11 @@ def _next_first() -> list[Any]:
 
 
 def _table(
-    request: HttpRequest, referrals: QuerySet[Referral], view: View, today: date
+    request: HttpRequest, referrals: QuerySet[Referral], total: int, view: View, today: date
 ) -> dict[str, Any]:
     newest = [F("state_since").desc(), F("pk").desc()]
     order = _next_first() if view.shown in ON_BOARD else newest
-    pages = Paginator(_with_people(referrals).order_by(*order), ROWS_A_PAGE)
+    pages = pages_of(_with_people(referrals).order_by(*order), ROWS_A_PAGE, total)
     page = pages.get_page(request.GET.get("sida"))
     note_reading(request.user, page.object_list)
     waits = waits_of(page.object_list, today)

@@ -9,14 +9,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.enums import Role
-from accounts.models import Membership, Organisation
+from accounts.models import Membership
+from core.sorting import sort_key
 from programmes.enums import CodeList
 from programmes.models import Programme, ReservedPlaces
-from programmes.services import code_labels
+from programmes.services import newest_label
 from referrals.enums import WAITING_STATES, ReferralState
 
 S = ReferralState
 NOBODY = "ingen"
+Options = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,15 @@ class Filters:
 
 
 def filters_of(request: HttpRequest, programmes: Sequence[Programme], today: date) -> Filters:
-    """What the address asks for. Anything unknown is left out, as if nobody had asked. Four queries.
+    """What the address asks for. Anything unknown is left out, as if nobody had asked. Two queries.
 
     The target group can be chosen only where the steering group has reserved places for it: to give
     out those places. Otherwise lists of cases are not searched by people's circumstances.
     """
+    coordinators, parties = _people(programmes)
     known = {
-        "koordinator": ("Koordinator", _coordinators(programmes)),
-        "part": ("Remittent", _parties(programmes)),
+        "koordinator": ("Koordinator", coordinators),
+        "part": ("Remittent", parties),
         "malgrupp": ("Målgrupp", _target_groups(programmes)),
         "lage": ("Läge", [(str(state), str(state.label)) for state in WAITING_STATES]),
     }
@@ -86,26 +89,32 @@ def _condition(name: str, value: str) -> Q:
     return Q(target_group=value) if name == "malgrupp" else Q(state=value)
 
 
-def _coordinators(programmes: Sequence[Programme]) -> list[tuple[str, str]]:
-    held = Membership.objects.valid_on(timezone.localdate()).filter(
-        unit_id__in=[one.unit_id for one in programmes], role=Role.COORDINATOR
+def _people(programmes: Sequence[Programme]) -> tuple[Options, Options]:
+    """(the programmes' coordinators today, every organisation that has people who refer). One query."""
+    teams = [one.unit_id for one in programmes]
+    coordinators = (
+        Membership.objects.valid_on(timezone.localdate())
+        .filter(unit_id__in=teams, role=Role.COORDINATOR)
+        .values_list("role", "user_id", "user__name")
     )
-    people = held.order_by("user__name", "user_id").values_list("user_id", "user__name")
-    return [(NOBODY, "Ingen än"), *((str(key), name) for key, name in dict(people).items())]
+    parties = Membership.objects.filter(role=Role.REFERRER).values_list(
+        "role", "unit__organisation_id", "unit__organisation__name"
+    )
+    # A union leaves out what is the same.
+    rows = sorted(
+        coordinators.order_by().union(parties.order_by()), key=lambda row: sort_key(row[2])
+    )
+    found: dict[str, Options] = {Role.COORDINATOR: [(NOBODY, "Ingen än")], Role.REFERRER: []}
+    for role, key, name in rows:
+        found[role].append((str(key), name))
+    return found[Role.COORDINATOR], found[Role.REFERRER]
 
 
-def _parties(programmes: Sequence[Programme]) -> list[tuple[str, str]]:
-    """Every organisation that has people who refer."""
-    held = Membership.objects.filter(role=Role.REFERRER).values("unit__organisation_id")
-    found = Organisation.objects.filter(pk__in=held).order_by("name")
-    return [(str(key), name) for key, name in found.values_list("pk", "name")]
-
-
-def _target_groups(programmes: Sequence[Programme]) -> list[tuple[str, str]]:
+def _target_groups(programmes: Sequence[Programme]) -> Options:
+    """Those with reserved places, in the words they have now. One query."""
     rows = ReservedPlaces.objects.filter(programme__in=programmes).order_by("target_group")
-    codes = list(rows.values_list("target_group", flat=True).distinct())
-    labels = code_labels(CodeList.TARGET_GROUP) if codes else {}
-    return [(code, labels.get(code, code)) for code in codes]
+    found = rows.annotate(label=newest_label(CodeList.TARGET_GROUP, "target_group"))
+    return list(found.values_list("target_group", "label").distinct())
 
 
 def is_overdue(programmes: Sequence[Programme], today: date) -> Q:

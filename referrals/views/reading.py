@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 
-from accounts.access import log_list
+from accounts.access import log_lists
 from accounts.models import User
 from referrals.models import Referral
 
 
 def note_reading(user: User, referrals: Iterable[Referral]) -> None:
-    """One line for each programme whose remisser stand in the list."""
+    """One line for each programme whose remisser stand in the list, written together."""
     by_owner: dict[tuple[int, int], list[int]] = {}
     for one in referrals:
         by_owner.setdefault((one.programme_id, one.controller_id), []).append(one.pk)
-    for (programme_id, controller_id), numbers in by_owner.items():
-        scope_of_list = {"programme_id": programme_id, "controller_id": controller_id}
-        log_list(user, "remiss", scope_of_list, numbers)
+    log_lists(user, "remiss", by_owner)

@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +20,7 @@ from core.formatting import (
 from referrals.enums import ReferralState
 from referrals.models import Referral
 from referrals.services import draft_expires_on, expires_soon, unread_messages
+from referrals.views.paging import pages_of
 from referrals.views.reading import note_reading
 from referrals.views.shown import (
     NEWS,
@@ -76,7 +77,8 @@ def show_to_sender(request: HttpRequest) -> HttpResponse:
         ended=Count("pk", filter=~live),
     )
     chosen = {"enheten": live, "avslutade": ~live}.get(shown, mine & live)
-    page = _page(request, own.filter(chosen))
+    total = counts[{"enheten": "unit", "avslutade": "ended"}.get(shown, "mine")]
+    page = _page(request, own.filter(chosen), total)
     note_reading(request.user, page.object_list)
     chips = [
         ("Mina", counts["mine"], "?", shown not in ("enheten", "avslutade")),
@@ -99,7 +101,7 @@ def show_to_sender(request: HttpRequest) -> HttpResponse:
     return render(request, "referrals/referral_list_sender.html", context)
 
 
-def _page(request: HttpRequest, referrals: QuerySet[Referral]) -> Page:
+def _page(request: HttpRequest, referrals: QuerySet[Referral], total: int) -> Page:
     ranks = [When(state__in=states, then=Value(rank)) for rank, (_, states) in enumerate(BUNDLES)]
     rows = (
         referrals.select_related("coordinator", "programme", "referrer", "forecast")
@@ -107,7 +109,7 @@ def _page(request: HttpRequest, referrals: QuerySet[Referral]) -> Page:
         .prefetch_related("events")
         .order_by(Case(*ranks, output_field=IntegerField()), "-sent_on", "-pk")
     )
-    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("sida"))
+    return pages_of(rows, ROWS_A_PAGE, total).get_page(request.GET.get("sida"))
 
 
 def _bundles(referrals: Iterable[Referral], unread: Container[int], user: User) -> list[Bundle]:

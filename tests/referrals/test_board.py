@@ -56,7 +56,7 @@ def fill(cast, count: int) -> None:
 
 
 def questions(client, address: str) -> list[str]:
-    """What a page asks about remisser; who is signed in and what is logged is asked everywhere."""
+    """Every statement of one page."""
     client.get(address)
     with CaptureQueriesContext(connection) as seen:
         assert client.get(address).status_code == 200
@@ -70,9 +70,9 @@ def test_one_and_a_hundred_ask_the_same_few_questions(address, cast, client_for)
     few = questions(client, address)
     fill(cast, 100)
     many = questions(client, address)
-    assert len(many) == len(few) <= 30, len(many)
-    asked = [sql for sql in many if "referrals_" in sql or "programmes_" in sql]
-    assert len(asked) <= MOST_QUESTIONS, asked
+    assert len(many) == len(few), len(many)
+    asked = [sql for sql in many if not sql.startswith(("SAVEPOINT", "RELEASE SAVEPOINT"))]
+    assert len(asked) < MOST_QUESTIONS, asked
 
 
 def test_filters_narrow_the_list_and_unknown_ones_are_ignored(desk, cast, client_for) -> None:

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, JSONObject
 
 from activities.models import Group, GroupMembership
 from activities.services.forecast.shapes import (
@@ -51,15 +52,13 @@ def queue_of(*, programme: Programme) -> list[Referral]:
 def picture_of(
     *, programme: Programme, today: date, queue: Sequence[Referral], targets: Iterable[str] = ()
 ) -> Picture:
-    """What the forecast for `queue` is counted from. Seven queries.
+    """What the forecast for `queue` is counted from. Five queries.
 
     `targets` are target groups to ask about beside those in the queue: when would somebody who
     joins the queue today begin?
     """
     blueprint = _blueprint(programme)
-    groups = list(
-        Group.objects.filter(programme=programme, ends_on__gte=today - LATEST).order_by("starts_on")
-    )
+    groups = _groups(programme, today)
     arrivals, leaving = _flow(programme, today)
     asked = sorted({"", *targets, *(one.target_group for one in queue)})
     return Picture(
@@ -70,8 +69,8 @@ def picture_of(
         queue=tuple(
             Waiting(one.target_group, one.priority, is_anonymous=one.is_anonymous) for one in queue
         ),
-        occupants=_occupants(programme, groups, today),
-        groups=_coming(programme, [one for one in groups if one.starts_on > today], today),
+        occupants=_occupants(blueprint.taken_from, groups, today),
+        groups=_coming([one for one in groups if one.starts_on > today], today),
         rhythm=_rhythm(programme, groups, blueprint, today),
         stays=_stays(programme, blueprint.weeks * DAYS_A_WEEK, today),
         reservations=_reservations(programme, today),
@@ -83,12 +82,16 @@ def picture_of(
 
 @dataclass(frozen=True)
 class _Blueprint:
-    """What the blueprint says of time: weeks of the group phase, fixed weeks in all, days."""
+    """What the blueprint says of time: weeks of the group phase, fixed weeks in all, days.
+
+    Read along with it: since when each open participation takes its place.
+    """
 
     group_weeks: int
     weeks: int
     weekdays: frozenset[int]
     closed: frozenset[date]
+    taken_from: tuple[date, ...]
 
     def is_open(self, day: date) -> bool:
         """Whether a group can begin on `day`: one of its weekdays, no holiday, not closed."""
@@ -108,19 +111,40 @@ def _blueprint(programme: Programme) -> _Blueprint:
             (ClosingDay, F("day")),
         )
     )
-    row = Programme.objects.filter(pk=programme.pk).values_list(phases, slots, closing).get()
+    taken = Enrolment.objects.filter(programme=OuterRef("pk")).open().order_by("starts_on", "pk")
+    since = ArraySubquery(taken.values("starts_on"))
+    row = Programme.objects.filter(pk=programme.pk).values_list(phases, slots, closing, since).get()
     return _Blueprint(
         group_weeks=sum(one["weeks"] or 0 for one in row[0] if one["kind"] == PhaseKind.GROUP),
         weeks=sum(one["weeks"] or 0 for one in row[0]),
         weekdays=frozenset(row[1]),
         closed=frozenset(row[2]),
+        taken_from=tuple(row[3]),
     )
 
 
-def _occupants(programme: Programme, groups: Iterable[Group], today: date) -> tuple[Occupant, ...]:
+def _groups(programme: Programme, today: date) -> list[Any]:
+    """The groups of the past that is counted and those to come, each with its `targets`.
+
+    One target group (blank for none) for each who has a place in the group.
+    """
+    placed = GroupMembership.objects.filter(
+        programme=programme, group=OuterRef("pk"), left_on=None
+    ).order_by("pk")
+    target = Coalesce("enrolment__referral__target_group", Value(""))
+    found = Group.objects.filter(programme=programme, ends_on__gte=today - LATEST)
+    return list(
+        found.order_by("starts_on").annotate(
+            targets=ArraySubquery(placed.annotate(target=target).values("target"))
+        )
+    )
+
+
+def _occupants(
+    taken_from: Iterable[date], groups: Iterable[Group], today: date
+) -> tuple[Occupant, ...]:
     """As `capacity_of` counts them: open participations, and anonymous members of groups not over."""
-    named = Enrolment.objects.filter(programme=programme).open().order_by("starts_on", "pk")
-    found = [Occupant((day - today).days) for day in named.values_list("starts_on", flat=True)]
+    found = [Occupant((day - today).days) for day in taken_from]
     for group in groups:
         until = (group.ends_on - today).days + 1
         if until > 0:
@@ -129,18 +153,12 @@ def _occupants(programme: Programme, groups: Iterable[Group], today: date) -> tu
     return tuple(found)
 
 
-def _coming(programme: Programme, groups: Sequence[Group], today: date) -> tuple[ComingGroup, ...]:
-    members: dict[int, list[str]] = {group.pk: [""] * group.anonymous_members for group in groups}
-    placed = GroupMembership.objects.filter(
-        programme=programme, group__in=list(members), left_on=None
-    ).order_by("pk")
-    for group, target in placed.values_list("group_id", "enrolment__referral__target_group"):
-        members[group].append(target or "")
+def _coming(groups: Iterable[Any], today: date) -> tuple[ComingGroup, ...]:
     return tuple(
         ComingGroup(
             day=(group.starts_on - today).days,
             size=group.size,
-            members=tuple(sorted(members[group.pk])),
+            members=tuple(sorted([""] * group.anonymous_members + group.targets)),
             number=group.number,
         )
         for group in groups
