@@ -1,5 +1,6 @@
 """Asking for the forecast: for the page, what if, and for those who wait to hear."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +15,8 @@ from programmes.models import Programme
 from programmes.services import Reserved, system_scope
 from referrals.models import Referral
 from referrals.services import QueueStart, record_forecasts
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,17 @@ def _next_start(picture: Picture, change: Change) -> int | None:
 def refresh_forecasts(*, today: date | None = None) -> int:
     """Tell the referrers of every programme what the forecast says now. Returns how many waited.
 
-    May run any number of times: what hasn't changed is written as it was.
+    May run any number of times: what hasn't changed is written as it was. A programme that fails is
+    told in the log, and the others go on.
     """
-    day = today or timezone.localdate()
+    day, waiting = today or timezone.localdate(), 0
     programmes = Programme.objects.open_on(day).select_related("data_controller", "unit")
-    return sum(refresh_forecast(programme=one, today=day) for one in programmes.order_by("pk"))
+    for programme in programmes.order_by("pk"):
+        try:
+            waiting += refresh_forecast(programme=programme, today=day)
+        except Exception:
+            logger.exception("Prognosen för insats %s kunde inte göras.", programme.pk)
+    return waiting
 
 
 def refresh_forecast(*, programme: Programme, today: date) -> int:

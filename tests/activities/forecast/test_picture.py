@@ -17,13 +17,14 @@ from activities.services.forecast import (
 )
 from activities.tasks import sweep_forecasts
 from participants.models import StatisticsFact
-from programmes.models import ClosingDay
+from programmes.models import ClosingDay, Phase
 from programmes.services import note_reserved_places
 from referrals.enums import Priority
 from referrals.models import QueueForecast, Referral
 from referrals.services import forecast_words, start_words, withdraw_referral
 from tests.activities.conftest import fill_group, make_group, queue_people
 from tests.cast import bind
+from tests.row_examples import add_referral
 
 TODAY = date(2026, 9, 1)
 pytestmark = pytest.mark.django_db
@@ -117,7 +118,7 @@ def test_one_number_of_queries_whatever_waits(cast, now, django_assert_num_queri
         queue_people(cast, more, first=300 + more)
         with bind(cast.karin):
             queue = queue_of(programme=cast.programme)
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(5):
                 picture_of(programme=cast.programme, today=TODAY, queue=queue)
 
 
@@ -228,3 +229,28 @@ def test_the_order_between_persons_is_counted(cast, now) -> None:
         told = {one.referral_id: one.latest for one in QueueForecast.objects.order_by("pk")}
     assert told[second.pk] == date(2026, 9, 14) < told[first.pk]
     assert [one.rank for one in picture(cast).queue] == [Priority.FIRST, Priority.NORMAL]
+
+
+def test_a_programme_that_fails_stops_no_other(cast, now, caplog) -> None:
+    """Weeks beyond the calendar, which no blueprint holds, are enough to break the neighbour's."""
+    queue_people(cast, 2)
+    with bind(cast.ali):
+        add_referral(cast.neighbour, cast.ali, cast.units["fk"].pk)
+        Referral.objects.filter(programme=cast.neighbour).update(
+            state="queued", queued_on=TODAY, coordinator=cast.bo
+        )
+    Phase.objects.bulk_create(
+        Phase(
+            programme=cast.neighbour,
+            order=90 + at,
+            code=f"lang-{at}",
+            name=str(at),
+            kind="group",
+            weeks=30000,
+        )
+        for at in range(5)
+    )
+    cast.neighbour.ends_on = TODAY + timedelta(days=400)
+    cast.neighbour.save(update_fields=["ends_on"])
+    assert refresh_forecasts(today=TODAY) == 2
+    assert f"insats {cast.neighbour.pk}" in caplog.text
