@@ -89,7 +89,7 @@ def _write_to(person: User, now: datetime) -> int:
             .order_by("pk")
             .select_for_update(skip_locked=True, of=("self",))
         )
-        if _is_digest_due(rows, now):
+        if _is_digest_due(person, rows, now):
             return _write(person, EmailKind.DIGEST, rows, now)
         urgent = [one for one in rows if one.urgent]
         if urgent and person.notice_email == NoticeEmail.DIRECT:
@@ -97,11 +97,15 @@ def _write_to(person: User, now: datetime) -> int:
         return 0
 
 
-def _is_digest_due(rows: list[Notice], now: datetime) -> bool:
+def _is_digest_due(person: User, rows: list[Notice], now: datetime) -> bool:
+    """A weekday's morning has come with something from before it, and the day has no digest yet."""
     here = timezone.localtime(now)
     morning = timezone.make_aware(datetime.combine(here.date(), DIGEST_FROM))
     is_time = here.weekday() < FIRST_WEEKEND_DAY and now >= morning
-    return is_time and any(one.created_at < morning for one in rows)
+    if not is_time or not any(one.created_at < morning for one in rows):
+        return False
+    written = Email.objects.filter(recipient=person, kind=EmailKind.DIGEST, day=here.date())
+    return not written.exists()
 
 
 def _write(person: User, kind: EmailKind, rows: list[Notice], now: datetime) -> int:

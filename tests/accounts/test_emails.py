@@ -116,6 +116,20 @@ def test_what_comes_during_the_day_waits_for_the_next_morning(cast, clock) -> No
     assert [email.count for email in emails()] == [1, 2], "båda väntar fortfarande"
 
 
+def test_a_late_notice_does_not_hold_back_what_is_urgent(cast, clock) -> None:
+    choose_notice_email(user=cast.karin, choice=NoticeEmail.DIRECT)
+    notice(cast, cast.karin)
+    morning(clock)
+    assert write_emails() == 1
+    # Made before seven, but not seen until the morning's digest was written.
+    clock.move_to(MONDAY_EARLY)
+    notice(cast, cast.karin, 2)
+    clock.move_to("2026-03-02 09:00 +0000")
+    notice(cast, cast.karin, 3, urgent=True)
+    assert write_emails() == 1
+    assert [one.kind for one in emails()] == [EmailKind.DIGEST, EmailKind.URGENT]
+
+
 def test_nothing_at_the_weekend(cast, clock) -> None:
     clock.move_to("2026-03-07 09:00 +0000")
     notice(cast, cast.karin)
