@@ -261,8 +261,9 @@ class TransferForm(VerbForm):
             "once_key",
             "programme",
             Text(
-                "Det remittenten skrev följer med. Samtal, kompletteringar, bilagor och "
-                "meddelanden stannar här."
+                "Det remittenten skrev följer med, med datum och kontaktuppgifter som de står "
+                "nu. Samtal, kompletteringar, bilagor och meddelanden stannar här, och även "
+                "målgruppen om ni har bedömt den."
             ),
             Row("given_on"),
             "consent_form",

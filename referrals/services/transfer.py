@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -21,8 +21,12 @@ from referrals.rules import TABLE
 from referrals.services.change import demand_text, entered
 from referrals.services.draft import DRAFT_KEY_LENGTH, DRAFT_PREFIX, NUMBER_PREFIX
 
-# What the referrer wrote, and who the person is. What the sending programme has learnt since (the
-# talk, completions, priority) stays with it, as do files and messages.
+# SQLSTATE, PostgreSQL's appendix A.
+UNIQUE_VIOLATION = "23505"
+USED_KEY = "Sidan hör till en annan remiss. Öppna remissen på nytt och för över den därifrån."
+# What the referrer wrote, and who the person is; dates and contact particulars as they stand now.
+# What the sending programme has learnt since (the talk, completions, its own judgement of the target
+# group, priority) stays with it, as do files and messages.
 HANDED_OVER = (
     "unit_id",
     "referrer_id",
@@ -137,17 +141,34 @@ def _send_on(
             **to.owned(),
             **handed_over(referral),
         )
-        sent.save(force_insert=True)
+        _insert(sent)
         sent.number = f"{NUMBER_PREFIX}-{today.year}-{sent.pk:04d}"
         sent.save(update_fields=["number"])
         log(sent, "receive", user, "Kom från en annan insats", text=_from(referral))
 
 
+def _insert(sent: Referral) -> None:
+    """Write the new remiss. A page whose key already belongs to another remiss is refused."""
+    try:
+        with transaction.atomic():
+            sent.save(force_insert=True)
+    except IntegrityError as error:
+        if getattr(error.__cause__, "pgcode", "") != UNIQUE_VIOLATION:
+            raise
+        raise Refused([USED_KEY]) from error
+
+
 def handed_over(referral: Referral) -> dict[str, Any]:
-    """What the new remiss takes over. The doctor's assessment exists, but its file stays here."""
+    """What the new remiss takes over, as it stands now.
+
+    The doctor's assessment exists, but its file stays here, and so does the target group when the
+    sending programme has judged it.
+    """
     values = {name: getattr(referral, name) for name in HANDED_OVER}
     if referral.assessment == MedicalAssessment.ATTACHED:
         values["assessment"] = MedicalAssessment.AVAILABLE
+    if referral.events.filter(verb="set_target_group").exists():
+        values["target_group"] = ""
     return values
 
 

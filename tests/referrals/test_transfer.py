@@ -1,6 +1,6 @@
 """Handing over to a programme with another controller: written, and not seen by the one who did it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from accounts.models import ReadEvent
 from core.states import Refused
+from programmes.enums import CodeList
+from programmes.models import Code
 from referrals.models import Referral, ReferralEvent
-from referrals.services import TransferConsent, transfer_referral
+from referrals.services import TransferConsent, set_target_group, transfer_referral
 from referrals.services.transfer import _handing_over
 from tests.cast import bind
 from tests.referrals.people import NOT_ON_SICK_LEAVE, Identity
@@ -109,6 +111,44 @@ def test_refused_with_every_reason_and_nothing_is_written(desk, cast) -> None:
         hand_over(cast, anonymous)
     with bind(cast.bo):
         assert not Referral.objects.exists()
+
+
+def test_a_target_group_that_the_programme_judged_stays(desk, cast) -> None:
+    values = {"label": "Unga vuxna", "order": 99, "valid_from": date(2005, 1, 1)}
+    Code.objects.update_or_create(code_list=CodeList.TARGET_GROUP, code="UNG", defaults=values)
+    referral = desk.assessing()
+    with bind(cast.karin):
+        referral = set_target_group(
+            referral=referral, target_group="UNG", why="Från samtalet.", user=cast.karin
+        ).record
+    hand_over(cast, referral)
+    with bind(cast.bo):
+        assert Referral.objects.get().target_group == ""
+
+
+def test_a_key_of_another_remiss_is_refused(desk, cast, client_for) -> None:
+    referral, other = desk.assessing(), desk.sent()
+    with pytest.raises(Refused, match="Sidan hör till en annan remiss"):
+        hand_over(cast, referral, once_key=other.once_key)
+    form = {
+        "version": referral.version,
+        "once_key": str(other.once_key),
+        "programme": str(cast.neighbour.pk),
+        "given_on": timezone.localdate().isoformat(),
+        "consent_form": "oral",
+        "why": "Har flyttat.",
+    }
+    answer = client_for(cast.vera).post(reverse("referrals:transfer", args=[referral.pk]), form)
+    assert answer.status_code == 409
+    assert "Sidan hör till en annan remiss" in answer.content.decode()
+    with bind(cast.bo):
+        assert not Referral.objects.exists()
+
+
+def test_the_page_says_that_dates_go_as_they_stand(desk, cast, client_for) -> None:
+    address = reverse("referrals:transfer", args=[desk.assessing().pk])
+    text = client_for(cast.vera).get(address).content.decode()
+    assert "datum och kontaktuppgifter som de står nu" in text
 
 
 def test_only_the_manager_hands_over(desk, cast, client_for) -> None:
