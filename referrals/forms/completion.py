@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from core.formatting import date_iso
 from core.forms import DateField, Reveal
-from referrals.enums import CompletionKind, MedicalAssessment
+from referrals.enums import AttachmentKind, CompletionKind, MedicalAssessment
 from referrals.forms.verbs import VerbForm, radio_field, text_field
 from referrals.models import CompletionItem, Referral
+from referrals.rules import has_attached
 from referrals.services import Answer, Asked, items_to_answer, typed_answer
 
 K = CompletionKind
@@ -30,6 +31,10 @@ CHANGES: dict[str, str] = {
     K.LANGUAGE: "language",
 }
 DATES = (K.CERTIFICATE, K.INCOME)
+NOTHING_ATTACHED = (
+    "Ingen medicinsk bedömning är bifogad. Välj Spara och svara senare, bifoga den under Bilagor på "
+    "remissens sida och skicka svaret sedan. Eller välj ett annat svar."
+)
 SHORT = {K.PHONE: 30, K.LANGUAGE: 80}
 
 
@@ -88,6 +93,7 @@ class AnswerForm(VerbForm):
         """A field for each thing that is asked for, with what was typed last time."""
         open_items = referral.completion_items.open()
         self.items = items_to_answer(referral) if self.is_bound else list(open_items)
+        self.has_assessment = has_attached(referral, AttachmentKind.ASSESSMENT)
         self.autosave_url = reverse("referrals:answer_autosave", args=[referral.pk])
         if not self.items:
             self.fields["comment"] = text_field("Ditt svar")
@@ -113,6 +119,8 @@ class AnswerForm(VerbForm):
                     self.add_error(promised_on, "Ange vilken dag bedömningen kommer.")
             else:
                 self.errors.pop(promised_on, None)
+            if found.get(name) == MedicalAssessment.ATTACHED and not self.has_assessment:
+                self.add_error(name, NOTHING_ATTACHED)
             if (
                 found.get(name) in (None, "")
                 and name not in self.errors

@@ -123,7 +123,8 @@ def assessment_words(referral: Referral) -> str:
     if referral.assessment == MedicalAssessment.PROMISED:
         return "Bifogad" if is_here else f"Utlovad till {date_iso(referral.assessment_on)}"
     if referral.assessment == MedicalAssessment.ATTACHED and not is_here:
-        return "Bilagan är återtagen, en ny behövs"
+        was_here = referral.attachments.filter(kind=AttachmentKind.ASSESSMENT).exists()
+        return "Bilagan är återtagen, en ny behövs" if was_here else "Bilagan saknas, en behövs"
     dated = f", daterad {date_iso(referral.assessment_on)}" if referral.assessment_on else ""
     return f"{'Bifogad' if is_here else 'Finns'}{dated}"
 

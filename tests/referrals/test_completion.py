@@ -6,9 +6,17 @@ import pytest
 from django.utils import timezone
 
 from core.states import Refused, Stale
-from referrals.models import CompletionItem
-from referrals.services import Answer, Asked, answer_completion, request_completion
+from referrals.models import CompletionItem, Referral
+from referrals.services import (
+    Answer,
+    Asked,
+    answer_completion,
+    attach_file,
+    request_completion,
+)
+from referrals.views.facts import assessment_words
 from tests.cast import bind
+from tests.core.test_uploads import PDF
 from tests.referrals.pages import page
 from tests.referrals.people import NOT_ON_SICK_LEAVE, income_until
 
@@ -194,6 +202,31 @@ def test_two_colleagues_answer_and_nobodys_words_vanish(asked, cast, client_for)
     shown = answer(client, asked, comment="Mina egna ord.")
     assert shown.status_code == 409
     assert "Mina egna ord." in shown.content.decode()
+
+
+def test_what_is_said_to_be_attached_is_attached(asked, cast, client_for) -> None:
+    client, medical = client_for(cast.ali), items_of(asked, cast.ali)[0].pk
+    words = {f"svar_{medical}": "attached", "comment": "Resten kommer."}
+    shown = answer(client, asked, **words)
+    assert (
+        shown.context["form"].errors[f"svar_{medical}"][0].startswith("Ingen medicinsk bedömning")
+    )
+    with bind(cast.ali):
+        attach_file(referral=asked, kind="assessment", name="intyg", content=PDF, user=cast.ali)
+        asked.refresh_from_db()
+    assert answer(client, asked, **words).status_code == 302
+    with bind(cast.ali):
+        asked.refresh_from_db()
+    assert (asked.state, asked.assessment) == ("assessing", "attached")
+
+
+def test_a_paper_that_never_came_is_not_told_as_taken_back(desk, cast) -> None:
+    referral = desk.assessing()
+    with bind(cast.ali):
+        Referral.objects.filter(pk=referral.pk).update(assessment="attached")
+        referral.attachments.all().delete()
+        referral.refresh_from_db()
+        assert assessment_words(referral) == "Bilagan saknas, en behövs"
 
 
 def test_a_promise_needs_its_day(asked, cast, client_for) -> None:
