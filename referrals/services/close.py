@@ -8,6 +8,7 @@ from core.states import Outcome, Refused, perform
 from programmes.enums import CodeList
 from programmes.models import Programme
 from programmes.services import code_labels
+from referrals.enums import Priority
 from referrals.models import Referral
 from referrals.rules import TABLE
 from referrals.services.change import demand_text, entered
@@ -76,7 +77,11 @@ def reopen_referral(
         user=user,
         version=version,
         text=why,
-        changes=entered() | {"coordinator": coordinator, "decline_reason": "", "alternative": ""},
+        changes=entered()
+        | {"coordinator": coordinator, "decline_reason": "", "alternative": ""}
+        # What was decided last time belongs to the history; the new assessment begins without it.
+        | {"body_decided_on": None, "body_members": ""}
+        | {"priority": Priority.NORMAL, "priority_reason": ""},
     )
 
 

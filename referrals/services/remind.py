@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.access import Scope, Standing, bound_to
 from accounts.enums import OPERATIONAL, Role
-from accounts.models import Membership, Notice, Unit
+from accounts.models import Membership, Notice, NoticeQuerySet, Unit
 from accounts.services import settle_notices, tell
 from accounts.services.notices import told_key
 from core.formatting import local_date
@@ -53,7 +53,23 @@ def remind_everybody() -> int:
             made += remind_programme(programme=programme, today=today)
         except Exception:
             logger.exception("Påminnelserna för insats %s kunde inte göras.", programme.pk)
+    _settle_closed(today)
     return made + remind_about_drafts()
+
+
+def _settle_closed(today: date) -> None:
+    """A programme that doesn't run asks nobody for anything: what it asked for is taken away."""
+    running = Programme.objects.open_on(today).values("pk")
+    for programme in Programme.objects.exclude(pk__in=running).select_related("data_controller"):
+        with bound_to(Scope(standings=system_scope(programme).standings, worker=True)):
+            settle_notices(among=_to_do(programme), still=())
+
+
+def _to_do(programme: Programme) -> NoticeQuerySet:
+    """What a programme's remisser have asked people for."""
+    return Notice.objects.filter(
+        programme_id=programme.pk, sender_only=False, subject=SUBJECT, kind__in=TO_DO
+    )
 
 
 def remind_programme(*, programme: Programme, today: date) -> int:
@@ -69,8 +85,7 @@ def remind_programme(*, programme: Programme, today: date) -> int:
             for notice in notices_for(referral, due, team)
         ]
         still = {told_key(one) for one in notices}
-        mine = Notice.objects.filter(programme_id=programme.pk, sender_only=False)
-        settle_notices(among=mine.filter(subject=SUBJECT, kind__in=TO_DO), still=still)
+        settle_notices(among=_to_do(programme), still=still)
         return tell(notices=notices)
 
 

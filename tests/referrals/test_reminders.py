@@ -308,6 +308,16 @@ def test_a_sweep_run_twice_tells_once(cast, desk) -> None:
     assert len(told(cast)) == 2
 
 
+def test_a_programme_that_has_ended_asks_for_nothing_more(cast, desk) -> None:
+    desk.sent()
+    remind_everybody()
+    assert len(still_open(cast)) == 2
+    cast.programme.ends_on = timezone.localdate() - timedelta(days=1)
+    cast.programme.save(update_fields=["ends_on"])
+    remind_everybody()
+    assert still_open(cast) == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_beats_tell_once(transactional_db, cast) -> None:
     for _ in range(4):

@@ -9,7 +9,7 @@ from core.lookup import lookup_hash
 from core.states import Refused, Stale
 from participants.enums import EnrolmentState
 from participants.models import AnonymousStart, Participant
-from referrals.enums import ReferralState
+from referrals.enums import Priority, ReferralState
 from referrals.models import Referral
 from referrals.services import (
     Answer,
@@ -171,6 +171,21 @@ def test_only_a_coordinator_of_the_programme_can_be_made_responsible(desk, cast)
     referral = desk.declined()
     with bind(cast.vera), pytest.raises(Refused, match="Bo Granat är inte rehabkoordinator"):
         reopen_referral(referral=referral, coordinator=cast.bo, why="Fel.", user=cast.vera)
+
+
+def test_a_reopened_remiss_begins_without_what_was_decided(desk, cast) -> None:
+    referral = desk.declined()
+    today = timezone.localdate()
+    with bind(cast.vera):
+        Referral.objects.filter(pk=referral.pk).update(
+            body_decided_on=today, body_members="Alla", priority=1, priority_reason="Brådskar."
+        )
+        found = reopen_referral(
+            referral=referral, coordinator=cast.karin, why="Fel.", user=cast.vera
+        ).record
+        found.refresh_from_db()
+    assert (found.body_decided_on, found.body_members) == (None, "")
+    assert (found.priority, found.priority_reason) == (Priority.NORMAL, "")
 
 
 def test_the_answer_changes_facts_that_run_out_and_nothing_else(desk, ali) -> None:
