@@ -42,10 +42,16 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": [_row(one, words) for one in waiting],
         "earlier": [_row(one, words) for one in earlier],
-        "newest": max((one.pk for one in waiting), default=0),
-        "told": counted(len(waiting), "ny", "nya"),
+        "told": _told(len(waiting), own.open().count()),
+        "is_part": len(waiting) == MOST_SHOWN,
     }
     return render(request, "core/notice_list.html", context)
+
+
+def _told(shown: int, waiting: int) -> str:
+    """3 nya, or 50 av 120 nya when the page doesn't hold them all."""
+    all_of_them = counted(waiting, "ny", "nya")
+    return all_of_them if shown == waiting else f"{shown} av {all_of_them}"
 
 
 def _words(user: User, notices: Iterable[Notice]) -> dict[int, dict[str, str]]:
@@ -86,10 +92,10 @@ def notice_read(request: HttpRequest, pk: int) -> HttpResponse:
 
 @door(gets_notices, methods=("POST",))
 def notices_read(request: HttpRequest) -> HttpResponse:
-    """Mark all that the page showed as read; what has come since stays."""
-    newest = request.POST.get("newest", "")
-    if newest.isascii() and newest.isdigit():
-        mark_all_read(user=request.user, newest=min(int(newest[:20]), 2**63 - 1))
+    """Mark all that the page showed as read; what it didn't show, or has come since, stays."""
+    sent = request.POST.getlist("shown")[:MOST_SHOWN]
+    shown = [min(int(one[:20]), 2**63 - 1) for one in sent if one.isascii() and one.isdigit()]
+    mark_all_read(user=request.user, shown=shown)
     return redirect("notice_list")
 
 

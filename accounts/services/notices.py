@@ -72,12 +72,12 @@ def mark_read_about(*, user: User, record: Model, kind: str) -> int:
     return own.update(read_at=timezone.now())
 
 
-def mark_all_read(*, user: User, newest: int) -> int:
-    """Mark everything the user has seen in a list whose newest notice was number `newest`.
+def mark_all_read(*, user: User, shown: Collection[int]) -> int:
+    """Mark the user's own notices among those with the numbers `shown`. Returns how many.
 
-    What has come since stays unread. Returns how many.
+    What the list didn't show stays unread, and what was done by itself stays as it is.
     """
-    seen = Notice.objects.visible_to(user).filter(pk__lte=newest, read_at=None)
+    seen = Notice.objects.visible_to(user).open().filter(pk__in=shown)
     return seen.update(read_at=timezone.now())
 
 

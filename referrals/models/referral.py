@@ -248,6 +248,11 @@ class Referral(ProgrammeOwned):
         return self.number
 
     @property
+    def shown_number(self) -> str:
+        """The ärendenummer. A draft has none yet, only a key that says nothing to people."""
+        return "utkast" if self.state == ReferralState.DRAFT else self.number
+
+    @property
     def is_anonymous(self) -> bool:
         """The person isn't named to the programme."""
         return self.consent == ConsentChoice.ANONYMOUS

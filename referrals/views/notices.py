@@ -10,7 +10,6 @@ from django.utils import timezone
 from accounts.enums import EmailState, Role
 from accounts.models import Email, Notice, User
 from core.formatting import date_iso, days, days_left, moment_short
-from referrals.enums import ReferralState
 from referrals.models import Referral
 from referrals.rules import REMINDERS
 from referrals.rules.reminders import MESSAGE
@@ -53,6 +52,19 @@ def words_of(kind: str, referral: Referral, today: date) -> str:
     return words(referral, today) if words else sentence(referral)
 
 
+# How the sentence about a state begins where the title has already named the state.
+_SAID_BY_TITLE = {"queued": "I kö ", "resting": "Vilar. ", "placed": "Har fått plats."}
+
+
+def _after_title(kind: str, referral: Referral, words: str) -> str:
+    """The words without the state, when the title above them says it."""
+    said = _SAID_BY_TITLE.get(kind, "")
+    if referral.state != kind or not said or not words.startswith(said):
+        return words
+    rest = words.removeprefix(said)
+    return rest[:1].upper() + rest[1:]
+
+
 def notice_words(user: User, notices: Iterable[Notice]) -> Mapping[int, dict[str, str]]:
     """title, name, text and url by notice. A remiss the user no longer reaches has no words.
 
@@ -77,7 +89,8 @@ def notice_words(user: User, notices: Iterable[Notice]) -> Mapping[int, dict[str
 
 
 def _words(notice: Notice, referral: Referral, today: date) -> dict[str, str]:
-    text = words_of("" if notice.settled_at else notice.kind, referral, today)
+    words = words_of("" if notice.settled_at else notice.kind, referral, today)
+    text = _after_title(notice.kind, referral, words)
     return {
         "title": title_of(notice.kind),
         "name": _name(referral),
@@ -87,9 +100,7 @@ def _words(notice: Notice, referral: Referral, today: date) -> dict[str, str]:
 
 
 def _name(referral: Referral) -> str:
-    # A draft has no number yet that says anything to people.
-    is_draft = referral.state == ReferralState.DRAFT
-    return referral.shown_name if is_draft else f"{referral.shown_name}, {referral.number}"
+    return f"{referral.shown_name}, {referral.shown_number}"
 
 
 # --- who was told what, on the remiss's own page ----------------------------------------------

@@ -16,6 +16,7 @@ from accounts.enums import NoticeEmail, Reading
 from accounts.models import Notice, ReadEvent, User
 from accounts.services import send_emails, write_emails
 from referrals.services import remind_programme, take_referral
+from referrals.views.notices import notice_words
 from tests.cast import Cast, bind
 from tests.referrals.people import Desk
 from tests.row_examples import add_notice
@@ -135,20 +136,67 @@ def test_marking_all_leaves_what_has_come_since(cast, desk, client_for) -> None:
     sweep(cast)
     client = client_for(cast.karin)
     html = client.get(reverse("notice_list")).content.decode()
-    newest = re.search(r'name="newest" value="(\d+)"', html)[1]
+    shown = re.findall(r'name="shown" value="(\d+)"', html)
     desk.sent()
     sweep(cast)
     for _ in range(2):
-        client.post(reverse("notices_read"), {"newest": newest})
+        client.post(reverse("notices_read"), {"shown": shown})
         assert bell(client) == "1 ny avisering"
     assert all(one.read_at is None for one in own(cast.jonas))
 
 
-@pytest.mark.parametrize("newest", ["", "x", "-1", "9" * 40, "¹"])
-def test_marking_all_with_nonsense_breaks_nothing(cast, client_for, newest) -> None:
-    assert (
-        client_for(cast.karin).post(reverse("notices_read"), {"newest": newest}).status_code == 302
-    )
+def test_marking_all_leaves_what_the_page_did_not_show(cast, client_for) -> None:
+    with bind(cast.karin):
+        for number in range(60):
+            add_notice(cast.programme, cast.karin, occasion=str(number))
+        first, *_ = Notice.objects.order_by("pk")
+        Notice.objects.filter(pk=first.pk).update(urgent=True)
+    client = client_for(cast.karin)
+    html = client.get(reverse("notice_list")).content.decode()
+    assert "50 av 60 nya" in unescape(html).replace("\u00a0", " ")
+    assert "Markera de visade som lästa" in html
+    shown = re.findall(r'name="shown" value="(\d+)"', html)
+    assert (len(shown), str(first.pk)) == (50, shown[0])
+    client.post(reverse("notices_read"), {"shown": shown})
+    assert bell(client) == "10 nya aviseringar"
+    html = client.get(reverse("notice_list")).content.decode()
+    assert "10 nya" in unescape(html).replace("\u00a0", " ")
+    assert "Markera alla som lästa" in html
+
+
+def test_nobody_marks_anothers_notices_or_what_is_settled(cast, client_for) -> None:
+    with bind(cast.karin):
+        jonas = add_notice(cast.programme, cast.jonas, occasion="jonas")
+        settled = add_notice(cast.programme, cast.karin, occasion="settled")
+        Notice.objects.filter(pk=settled.pk).update(settled_at=timezone.now())
+    client_for(cast.karin).post(reverse("notices_read"), {"shown": [jonas.pk, settled.pk]})
+    assert all(one.read_at is None for one in [*own(cast.jonas), *own(cast.karin)])
+
+
+@pytest.mark.parametrize("kind", ["queued", "resting", "placed"])
+def test_a_row_does_not_say_the_state_twice(kind, cast, desk) -> None:
+    referral = getattr(desk, kind)()
+    with bind(cast.ali):
+        notice = Notice(pk=1, record_id=referral.pk, kind=kind)
+        said = notice_words(cast.ali, [notice])[1]
+    assert not said["text"].startswith(("I kö", "Vilar", "Har fått plats"))
+    assert said["text"] == "" or said["text"][0].isupper()
+
+
+def test_a_draft_has_no_number_that_people_read(cast, desk, client_for) -> None:
+    draft = desk.draft()
+    with bind(cast.ali):
+        words = notice_words(cast.ali, [Notice(pk=1, record_id=draft.pk, kind="draft")])[1]
+    assert draft.number not in words["name"]
+    assert (draft.shown_number, desk.sent().shown_number[:3]) == ("utkast", "RE-")
+    for name in ("referral_edit", "withdraw", "referral_detail"):
+        url = reverse(f"referrals:{name}", args=[draft.pk])
+        assert draft.number not in client_for(cast.ali).get(url, follow=True).content.decode(), name
+
+
+@pytest.mark.parametrize("shown", ["", "x", "-1", "9" * 40, "¹"])
+def test_marking_all_with_nonsense_breaks_nothing(cast, client_for, shown) -> None:
+    assert client_for(cast.karin).post(reverse("notices_read"), {"shown": shown}).status_code == 302
 
 
 def test_nobody_opens_anothers_notice(cast, desk, client_for) -> None:
