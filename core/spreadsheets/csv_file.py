@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator
 
 from core.spreadsheets.table import (
-    MOST_BLANK_ROWS,
     MOST_COLUMNS,
-    MOST_ROWS,
     TOO_WIDE,
     UNREAD_BYTE,
     Cell,
@@ -23,6 +21,7 @@ from core.spreadsheets.table import (
     too_many_columns,
 )
 
+MOST_LINES = 200_000
 DELIMITERS = (";", "\t", ",")
 UTF8_MARK = b"\xef\xbb\xbf"
 UNICODE_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -36,7 +35,7 @@ def read_csv(data: bytes, is_known: Known) -> Table:
     text = _decode(data)
     if not text.strip().strip("\x00"):
         raise NoTable(["Filen är tom."])
-    if max(text.count("\n"), text.count("\r")) > MOST_ROWS + MOST_BLANK_ROWS:
+    if max(text.count("\n"), text.count("\r")) > MOST_LINES:
         raise too_many_blank()
     first, _, rest = text.partition("\n")
     if said := SAYS_DELIMITER.match(first.strip()):

@@ -9,7 +9,7 @@ from datetime import date
 from core.states import Refused
 
 MOST_ROWS = 20_000
-MOST_BLANK_ROWS = 200_000
+MOST_BLANK_ROWS = 50_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 2_000
 

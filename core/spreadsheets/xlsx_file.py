@@ -26,7 +26,8 @@ from core.spreadsheets.table import (
 MOST_UNPACKED = 60_000_000
 MOST_PARTS = 2_000
 # Of one part of an xlsx: what reading it costs is told by its elements, not by its bytes.
-MOST_ELEMENTS = 2_500_000
+MOST_ELEMENTS = 1_500_000
+MOST_IN_ROW = 100_000
 LAST_ROW = 1_048_576
 HOLDS_ERROR = "har ett fel från Excel, till exempel #REF!. Rätta cellen."
 ROWS_IN_DISORDER = (
@@ -72,12 +73,14 @@ def _check_archive(data: bytes) -> None:
 
 def _has_too_many_elements(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     """Counts them without building any. What is no XML has as many as come before that shows."""
-    counted = 0
+    counted = in_row = 0
 
-    def count(*_: Any) -> None:
-        nonlocal counted
+    def count(name: str, _: Any) -> None:
+        # A row is built whole before it is ours to look at.
+        nonlocal counted, in_row
         counted += 1
-        if counted > MOST_ELEMENTS:
+        in_row = 1 if name.endswith("row") else in_row and in_row + 1
+        if counted > MOST_ELEMENTS or in_row > MOST_IN_ROW:
             raise OverflowError
 
     parser = expat.ParserCreate()

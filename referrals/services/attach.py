@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from core.clamd import ScannerAway, infection_in
 from core.files import write_atomically
+from core.scan import demand_clean
 from core.states import Refused, log
 from core.uploads import FileType, NotTaken, safe_name, type_of
 from referrals.enums import AttachmentKind, MedicalAssessment, ReferralState
@@ -36,10 +36,6 @@ CAME_OFF = "Bifogade en fil"
 CAME_BACK = "Återtog en bilaga"
 
 
-class Infected(Refused):
-    """The scanner found something in the file. Nothing is stored."""
-
-
 class AttachmentGone(Exception):
     """The file isn't there, or isn't what was stored. The message is for the reader."""
 
@@ -53,7 +49,7 @@ def attach_file(
     content says. Raises `Infected`, or `Refused` with every reason.
     """
     found = _checked(referral, kind, content)
-    _scan(content)
+    demand_clean(content)
     with transaction.atomic():
         locked = lock(referral)
         if closed := papers_are_closed(locked):
@@ -100,26 +96,6 @@ def _checked(referral: Referral, kind: str, content: bytes) -> FileType:
     if reasons:
         raise Refused(reasons)
     return found
-
-
-def _scan(content: bytes) -> None:
-    """Let ClamAV look at the file, where an installation has it. No answer is no permission."""
-    if not settings.CLAMD_URL:
-        return
-    try:
-        virus = infection_in(
-            content, address=settings.CLAMD_URL, seconds=settings.CLAMD_TIMEOUT_SECONDS
-        )
-    except ScannerAway as error:
-        logger.error("Viruskontrollen svarar inte: %s", error)
-        raise Refused(
-            ["Viruskontrollen svarar inte, och filen är inte sparad. Försök igen om en stund."]
-        ) from error
-    if virus:
-        logger.warning("Viruskontrollen stoppade en fil: %s", virus)
-        raise Infected(
-            ["Filen innehåller skadlig kod och är inte sparad. Hör av dig till er it-support."]
-        )
 
 
 def _store(

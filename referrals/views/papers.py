@@ -15,6 +15,7 @@ from accounts.enums import Reading, Refusal
 from accounts.models import User
 from accounts.rules import can_read_referrals
 from core.formatting import file_size, moment_iso
+from core.scan import Infected
 from core.states import Refused
 from referrals.enums import AttachmentKind, MedicalAssessment, ReferralState
 from referrals.forms import AttachForm, WithdrawAttachmentForm
@@ -25,7 +26,6 @@ from referrals.services import (
     MOST_FILES,
     TOO_LARGE,
     AttachmentGone,
-    Infected,
     attach_file,
     read_attachment,
     remove_attachment,

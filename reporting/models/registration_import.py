@@ -1,6 +1,6 @@
 """A list of registrations that was brought in from a file, and what became of each row."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,13 +11,15 @@ from django.utils import timezone
 
 from participants.models import Enrolment
 from programmes.models import ProgrammeOwned
-from reporting.enums import ImportResult
+from reporting.enums import ImportResult, JobState
 from reporting.models.job import Job
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 UNDO_DAYS = 1
+# Far more than a command needs for the most rows. An import that is undone goes no further.
+COMMAND_TAKES = timedelta(minutes=15)
 
 
 class RegistrationImportQuerySet(models.QuerySet["RegistrationImport"]):
@@ -93,9 +95,25 @@ class RegistrationImport(ProgrammeOwned):
 
     @property
     def may_be_undone(self) -> bool:
-        """Finished less than a day ago."""
-        oldest = timezone.now() - timedelta(days=UNDO_DAYS)
-        return self.finished_at is not None and self.finished_at > oldest
+        """Confirmed less than a day ago, and not going on: also when it stopped half-way."""
+        return (
+            self.undo_until is not None and not self.is_running and self.undo_until > timezone.now()
+        )
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """A day after it was finished, or confirmed when it never was."""
+        last = self.finished_at or self.confirmed_at
+        return last + timedelta(days=UNDO_DAYS) if last else None
+
+    @property
+    def is_running(self) -> bool:
+        """Rows are being written, or wait for a worker. Nobody hears when a command is killed."""
+        if self.confirmed_at is None or self.finished_at or self.undone_at:
+            return False
+        if self.job:
+            return self.job.state in (JobState.QUEUED, JobState.RUNNING)
+        return self.confirmed_at > timezone.now() - COMMAND_TAKES
 
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):

@@ -26,7 +26,9 @@ def is_under_way(batch: RegistrationImport) -> bool:
     """Rows are being brought in or undone, or should be and the job has stopped."""
     if batch.undo_job:
         return batch.undo_job.state != JobState.DONE
-    return batch.confirmed_at is not None and batch.finished_at is None
+    if batch.confirmed_at is None or batch.finished_at or batch.undone_at:
+        return False
+    return batch.job is not None or batch.is_running
 
 
 def state_of(batch: RegistrationImport) -> Sign:
@@ -45,6 +47,8 @@ def state_of(batch: RegistrationImport) -> Sign:
         return Sign("Inte inläst", "no", "")
     if batch.job and batch.job.state == JobState.PARKED:
         return Sign("Stoppad", "stop", "late")
+    if not batch.is_running:
+        return Sign("Avbruten", "stop", "late")
     return Sign("Läses in", "q2", "info")
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,17 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.access import door, log_list, open_record
-from accounts.enums import Reading
+from accounts.access import door, log_list, open_record, refuse
+from accounts.enums import Reading, Refusal
 from accounts.rules import can_bring_in_registrations
 from core.formatting import counted, moment_iso
+from core.scan import Infected
 from core.states import Refused
 from participants.services.imports import COLUMNS
 from programmes.models import Programme
 from reporting.enums import ImportResult, JobState
 from reporting.forms import ImportForm
 from reporting.models import ImportRow, Job, RegistrationImport
-from reporting.models.registration_import import UNDO_DAYS
 from reporting.services.jobs import FileGone
 from reporting.services.registrations import (
     check_file,
@@ -102,6 +101,8 @@ def import_new(request: HttpRequest) -> HttpResponse:
             )
             return redirect("reporting:import_detail", batch.pk)
         except Refused as refusal:
+            if isinstance(refusal, Infected):
+                refuse(request, Refusal.INFECTED)
             for reason in refusal.reasons:
                 form.add_error("file", reason)
     context = {"form": form, "columns": COLUMN_WORDS}
@@ -167,7 +168,7 @@ def _page_of(
         "is_over": batch.confirmed_at is None and not batch.source_path,
         "job": _job_piece(batch) if is_under_way(batch) else None,
         "may_undo": batch.may_be_undone
-        and not is_under_way(batch)
+        and not (batch.undo_job and is_under_way(batch))
         and batch.rows.undoable().exists(),
         "refused": refused.reasons if refused else [],
     }
@@ -243,6 +244,8 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         if batch.finished_at:
             new = counted(_result_counts(batch)[ImportResult.CREATED], "ny rad", "nya rader")
             messages.success(request, f"Filen är inläst: {new}.")
+    except FileGone as gone:
+        return _page_of(request, batch, Refused([str(gone)]))
     except Refused as refusal:
         return _page_of(request, batch, refusal)
     return redirect("reporting:import_detail", batch.pk)
@@ -290,10 +293,9 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _consequences(made: int, batch: RegistrationImport) -> list[str]:
-    last = batch.finished_at + timedelta(days=UNDO_DAYS) if batch.finished_at else None
     return [
         f"{counted(made, 'rad', 'rader')} som inläsningen lade till tas bort, med registreringar och "
         "platser i grupper.",
         "En deltagare som någon har arbetat med sedan dess blir kvar. Du får se vilka och varför.",
-        f"Det går att ångra till {moment_iso(last)}.",
+        f"Det går att ångra till {moment_iso(batch.undo_until)}.",
     ]

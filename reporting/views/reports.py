@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from accounts.access import door, log_reading, open_record
 from accounts.enums import Reading, Role
 from accounts.models import User
 from accounts.rules import (
+    can_bring_in_registrations,
     can_order_reports,
     can_read_participants,
     can_read_reports,
@@ -31,6 +33,7 @@ from reporting.models import AnnualReport, Job, RegistrationImport
 from reporting.services.annual_report import audience_of, order_annual_report
 from reporting.services.dashboard import programme_dashboard, published_years
 from reporting.services.jobs import FileGone, read_file, retry_job
+from reporting.services.registrations import retry_import_job
 from reporting.services.sus import order_sus_document
 from reporting.services.sus import sus_document as build_sus_document
 
@@ -42,7 +45,11 @@ STATES = {
     JobState.DONE: "done",
     JobState.PARKED: "failed",
 }
-IMPORT_KINDS = (JobKind.REGISTRATION_IMPORT, JobKind.REGISTRATION_UNDO)
+RETRIED = {
+    JobKind.REGISTRATION_IMPORT: "Inläsningen fortsätter där den stannade.",
+    JobKind.REGISTRATION_UNDO: "Ångrandet fortsätter där det stannade.",
+}
+IMPORT_KINDS = tuple(RETRIED)
 # Shape and kind of components/status.html.
 SIGNS = {
     JobState.QUEUED: ("ring", "info"),
@@ -305,9 +312,14 @@ def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Try a stopped job again."""
     jobs = Job.objects.of_team(request.user)
     if not can_order_reports(request.user):
-        jobs = jobs.filter(requester=request.user)
+        # A list is the whole team's, also when the one who brought it in has left.
+        kinds = IMPORT_KINDS if can_bring_in_registrations(request.user) else ()
+        jobs = jobs.filter(Q(requester=request.user) | Q(kind__in=kinds))
     job = open_record(request, jobs, pk, Reading.WRITE)
-    if retry_job(job=job):
+    if job.kind in IMPORT_KINDS:
+        if retry_import_job(job=job, user=request.user):
+            messages.success(request, RETRIED[JobKind(job.kind)])
+    elif retry_job(job=job):
         messages.success(request, "Filen görs på nytt.")
     report = AnnualReport.objects.visible_to(request.user).filter(job=job).first()
     if report:

@@ -186,8 +186,11 @@ def test_blank_rows_have_an_end(monkeypatch) -> None:
         read_table(with_sheet(line(1, *HEADER) + rows), known)
 
 
-def test_more_elements_than_a_list_has_are_refused_before_they_are_built(monkeypatch) -> None:
-    monkeypatch.setattr(xlsx_file, "MOST_ELEMENTS", 1000)
+@pytest.mark.parametrize("limit", ["MOST_ELEMENTS", "MOST_IN_ROW"])
+def test_more_elements_than_a_list_has_are_refused_before_they_are_built(
+    limit, monkeypatch
+) -> None:
+    monkeypatch.setattr(xlsx_file, limit, 1000)
     data = with_sheet(line(1, *HEADER) + '<row r="2">' + "<c/>" * 1000 + "</row>")
     with pytest.raises(NoTable, match="för stor när den packas upp"):
         read_table(data, known)

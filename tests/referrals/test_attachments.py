@@ -17,13 +17,13 @@ from django.utils import timezone
 
 from accounts.enums import Reading, Refusal
 from accounts.models import ReadEvent, SecurityEvent
+from core.scan import Infected
 from core.states import Refused
 from referrals.models import Attachment, Referral
 from referrals.services import (
     MOST_BYTES,
     MOST_FILES,
     AttachmentGone,
-    Infected,
     attach_file,
     discard_draft,
     read_attachment,

@@ -20,10 +20,12 @@ from participants.services.imports.undo import (
     remove_enrolments,
     why_not_removed,
 )
+from participants.services.imports.write import VERB as IMPORTED
 from participants.services.imports.write import write_anonymous, write_people
 
 __all__ = [
     "COLUMNS",
+    "IMPORTED",
     "Anonymous",
     "Book",
     "Codes",

@@ -5,6 +5,7 @@ from reporting.services.registrations.check import (
     discard_import,
     order_import,
     rejects_before,
+    retry_import_job,
     try_file,
 )
 from reporting.services.registrations.files import (
@@ -34,6 +35,7 @@ __all__ = [
     "rejects_before",
     "remove_expired_imports",
     "result_file",
+    "retry_import_job",
     "try_file",
     "undo_import",
 ]

@@ -1,19 +1,21 @@
 """Looking a file through before anything is written, and confirming it."""
 
+import hashlib
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.access import acting
 from accounts.models import User
+from core.scan import demand_clean
 from core.states import Refused
 from programmes.models import Programme
 from programmes.services import scope_of
 from reporting.enums import ImportResult, JobKind
-from reporting.models import ImportRow, RegistrationImport
-from reporting.services.jobs import order_job
+from reporting.models import ImportRow, Job, RegistrationImport
+from reporting.services.jobs import order_job, retry_job
 from reporting.services.registrations.batch import new_batch
 from reporting.services.registrations.files import (
     erase_files,
@@ -37,6 +39,7 @@ MOST_ROWS_AT_ONCE = 50
 
 def try_file(*, programme: Programme, user: User, data: bytes) -> list[RowResult]:
     """What would become of each row. Writes nothing at all. Raises `NoTable`."""
+    demand_clean(data)
     with acting(user, scope_of(user, today=timezone.localdate())):
         decisions = decide_rows(programme, read_file_rows(data).rows, None)
     return [RowResult(one.row, one.result, list(one.messages)) for one in decisions]
@@ -48,8 +51,12 @@ def check_file(
     """Look the file through: what would become of each row is stored to be read, and nothing else.
 
     The file is kept for a day, to be confirmed. The same press again gives the same import. Raises
-    `NoTable`.
+    `NoTable`, or `Refused` when the virus scanner stops the file.
     """
+    demand_clean(data)
+    # The page somebody goes back to has the key it had; another file on it is another import.
+    checksum = hashlib.sha256(data).hexdigest()
+    once_key = uuid5(once_key, f"{programme.pk}:{checksum}")
     found = RegistrationImport.objects.filter(once_key=once_key, programme=programme).first()
     if found:
         return found
@@ -94,6 +101,17 @@ def order_import(*, batch: RegistrationImport, user: User) -> RegistrationImport
             write_rows(batch, read.rows, user)
             finish(batch, read.table.header, read.rows)
     return batch
+
+
+def retry_import_job(*, job: Job, user: User) -> bool:
+    """Try a stopped import or undo again, in the name of whoever asks. False when it wasn't stopped."""
+    with transaction.atomic():
+        if not retry_job(job=job):
+            return False
+        own = {"programme": job.programme_id}
+        Job.objects.filter(pk=job.pk, **own).update(requester=user)
+        RegistrationImport.objects.filter(job=job, finished_at=None, **own).update(requester=user)
+        return True
 
 
 def discard_import(*, batch: RegistrationImport) -> None:

@@ -7,6 +7,8 @@ chosen file until it has been read, the rejected rows for a week, to be correcte
 import csv
 import hashlib
 import io
+import math
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -22,6 +24,8 @@ from reporting.enums import ImportResult
 from reporting.models import RegistrationImport
 from reporting.services.jobs import WORKER, FileGone, MadeFile
 
+# A file this young may belong to a row that is about to be written.
+GRACE_SECONDS = 3600
 CSV = "text/csv; charset=utf-8"
 RESULT_NAME = "inlasning-resultat.csv"
 REJECTS_NAME = "inlasning-rader-att-ratta.csv"
@@ -145,4 +149,25 @@ def remove_expired_imports() -> int:
         )
         for batch in expired:
             erase_files(batch)
+    _sweep_strays()
     return len(expired)
+
+
+def _sweep_strays() -> None:
+    """Erase old files no import points at: one was written, and its row never was."""
+    youngest = time.time() - GRACE_SECONDS
+    old = {one.name for one in _path("").glob("import-*") if _written_at(one) < youngest}
+    if not old:
+        return
+    with bound_to(WORKER):
+        pairs = RegistrationImport.objects.exclude(source_path="", rejects_path="")
+        kept = {name for pair in pairs.values_list("source_path", "rejects_path") for name in pair}
+    for name in old - kept:
+        _path(name).unlink(missing_ok=True)
+
+
+def _written_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf

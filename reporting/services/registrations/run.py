@@ -23,6 +23,7 @@ from activities.services.history import (
     group_notes,
     plan_coming_follow_ups,
 )
+from core.scan import demand_clean
 from core.states import Refused
 from participants.models import AnonymousStart
 from participants.services.imports import (
@@ -174,6 +175,8 @@ def write_rows(batch: RegistrationImport, rows: Sequence[ReadRow], user: User) -
 
 def _write_lot(batch: RegistrationImport, rows: Sequence[ReadRow], user: User) -> None:
     programme = Programme.objects.select_for_update(no_key=True).get(pk=batch.programme_id)
+    if _is_taken_back(batch):
+        raise Refused(["Inläsningen är ångrad. Läs in filen igen."])
     decisions = decide_rows(programme, rows, batch)
     people = [one.person for one in decisions if one.person]
     written = write_people(programme=programme, entries=people, user=user)
@@ -191,6 +194,12 @@ def _write_lot(batch: RegistrationImport, rows: Sequence[ReadRow], user: User) -
     )
     batch.save(update_fields=["group_ids"])
     store_results(batch, decisions, enrolments, written=True)
+
+
+def _is_taken_back(batch: RegistrationImport) -> bool:
+    """Somebody has undone it, or ordered that, while it went on or had stopped."""
+    same = RegistrationImport.objects.filter(pk=batch.pk, programme=batch.programme_id)
+    return same.exclude(undone_at=None, undo_job=None).exists()
 
 
 def _new_anonymous(decisions: Iterable[Decision]) -> list[Anonymous]:
@@ -269,6 +278,7 @@ def import_file(
     *, programme: Programme, user: User, name: str, data: bytes, progress: Progress
 ) -> list[RowResult]:
     """Bring the whole file in now, as the command does. Raises `NoTable`, and then nothing is written."""
+    demand_clean(data)
     with acting(user, scope_of(user, today=timezone.localdate())):
         read = read_file_rows(data)
         batch = new_batch(programme, user, name, data, read.notes)

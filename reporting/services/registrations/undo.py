@@ -2,14 +2,22 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
 from activities.services.history import OWN, remove_past_groups, worked_on_since
 from core.states import Refused
-from participants.services.imports import remove_anonymous, remove_enrolments, why_not_removed
+from participants.models import EnrolmentEvent
+from participants.services.imports import (
+    IMPORTED,
+    remove_anonymous,
+    remove_enrolments,
+    why_not_removed,
+)
 from programmes.models import Programme
 from reporting.enums import JobKind
 from reporting.models import ImportRow, Job, RegistrationImport
@@ -18,6 +26,7 @@ from reporting.services.registrations.check import KEEP_DAYS, MOST_ROWS_AT_ONCE
 from reporting.services.registrations.files import erase_files, result_file
 from reporting.services.registrations.run import LOT, as_user
 
+STILL_GOING = "Inläsningen pågår. Vänta tills den är klar."
 TOO_LATE = "Det går att ångra en inläsning inom ett dygn, inte senare."
 
 
@@ -36,13 +45,13 @@ def undo_import(*, batch: RegistrationImport, user: User) -> Undone | Job:
     """Erase what the import made and nobody has worked on since; say why of what is kept.
 
     At once when it is little, else as a job: then the job is returned. Again undoes what can be
-    undone by then. Raises `Refused` when a day has passed.
+    undone by then. Raises `Refused` when a day has passed, or while the import goes on.
     """
     with transaction.atomic():
         rows = RegistrationImport.objects.select_for_update(of=("self",), no_key=True)
         locked = rows.select_related("programme").get(pk=batch.pk, programme=batch.programme_id)
         if not locked.may_be_undone:
-            raise Refused([TOO_LATE])
+            raise Refused([TOO_LATE if not locked.is_running else STILL_GOING])
         made = locked.rows.undoable().count()
         if made > MOST_ROWS_AT_ONCE:
             return _order(locked, user, made)
@@ -52,9 +61,11 @@ def undo_import(*, batch: RegistrationImport, user: User) -> Undone | Job:
 
 
 def _order(batch: RegistrationImport, user: User, made: int) -> Job:
+    before = batch.undone_at
     job, _ = order_job(
         kind=JobKind.REGISTRATION_UNDO,
-        key=f"registration_undo:{batch.pk}:{made}",
+        # What was kept the first time may be tried again when that undo is over.
+        key=f"registration_undo:{batch.pk}:{made}:{int(before.timestamp()) if before else 0}",
         programme=batch.programme,
         requester=user,
         parameters={"import": batch.pk},
@@ -115,16 +126,24 @@ def undo_lot(*, batch: RegistrationImport, after: int) -> tuple[Undone, int | No
 def _reasons(
     programme: Programme, batch: RegistrationImport, enrolments: list[int]
 ) -> dict[int, list[str]]:
-    assert batch.finished_at is not None
     found = why_not_removed(
         programme=programme,
         enrolments=enrolments,
-        since=batch.finished_at,
+        since=batch.finished_at or _last_written(programme, enrolments),
         also_own=(*OWN, ImportRow),
     )
     for key, sentences in worked_on_since(programme=programme, enrolments=enrolments).items():
         found.setdefault(key, []).extend(sentences)
     return found
+
+
+def _last_written(programme: Programme, enrolments: list[int]) -> datetime:
+    """When the import, which never came to its end, wrote the last of these."""
+    written = EnrolmentEvent.objects.filter(
+        programme=programme, enrolment__in=enrolments, verb=IMPORTED
+    )
+    last: datetime | None = written.aggregate(last=Max("at"))["last"]
+    return last or timezone.now()
 
 
 def _keep(people: dict[int, int], reasons: dict[int, list[str]]) -> None:
