@@ -86,7 +86,7 @@ def measure(cluster: Cluster, root: Path) -> dict:
         env = {**environment(url), "REDIS_URL": redis.url}
         command = [sys.executable, "-m", "celery", "--app=rehabsteg", "--quiet", "worker"]
         worker = subprocess.Popen(
-            [*command, "--concurrency=1", "--without-gossip", "--without-mingle"],
+            [*command, "--concurrency=2", "--without-gossip", "--without-mingle"],
             env=env,
             cwd=root,
             stdout=subprocess.DEVNULL,
