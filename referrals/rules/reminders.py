@@ -109,97 +109,38 @@ def _talk_booked(referral: Referral) -> date | None:
 
 REFERRER, COORDINATOR, MANAGER = Role.REFERRER, Role.COORDINATOR, Role.MANAGER
 
+
+def _news(
+    kind: str,
+    title: str,
+    counts_from: Callable[[Referral], date | None],
+    *roles: Role,
+    event: str = "entry",
+) -> Reminder:
+    """What somebody did, told to the roles at once and for as long as it is news."""
+    steps = tuple(Step(0, role) for role in roles)
+    return Reminder(kind, title, counts_from, steps, True, event, NEWS_DAYS)
+
+
 _RULES = (
     # What somebody did.
-    Reminder(
-        "answered",
-        "Kompletteringen har kommit",
-        _answered,
-        (Step(0, COORDINATOR),),
-        last_day=NEWS_DAYS,
-        is_news=True,
-    ),
-    Reminder(
-        "talk_booked",
-        "Inledande samtal är bokat",
-        _talk_booked,
-        (Step(0, REFERRER), Step(0, COORDINATOR)),
-        last_day=NEWS_DAYS,
-        is_news=True,
-    ),
-    Reminder(
-        "talk_missed",
-        "Samtalet blev inte av",
-        _came_by("miss_talk"),
-        (Step(0, REFERRER), Step(0, COORDINATOR)),
-        last_day=NEWS_DAYS,
-        is_news=True,
-    ),
-    Reminder(
-        "given",
-        "Du är ansvarig för remissen",
-        _given,
-        (Step(0, COORDINATOR),),
-        last_day=NEWS_DAYS,
-        is_news=True,
-        event="given",
-    ),
-    Reminder(
-        "reopened",
-        "Remissen är öppnad igen",
-        _came_by("reopen"),
-        (Step(0, REFERRER), Step(0, COORDINATOR)),
-        last_day=NEWS_DAYS,
-        is_news=True,
-    ),
-    Reminder(
+    _news("answered", "Kompletteringen har kommit", _answered, COORDINATOR),
+    _news("talk_booked", "Inledande samtal är bokat", _talk_booked, REFERRER, COORDINATOR),
+    _news("talk_missed", "Samtalet blev inte av", _came_by("miss_talk"), REFERRER, COORDINATOR),
+    _news("given", "Du är ansvarig för remissen", _given, COORDINATOR, event="given"),
+    _news("reopened", "Remissen är öppnad igen", _came_by("reopen"), REFERRER, COORDINATOR),
+    _news(
         "transferred",
         "Remissen är överförd till en annan insats",
         _in(S.TRANSFERRED),
-        (Step(0, REFERRER), Step(0, COORDINATOR)),
-        last_day=NEWS_DAYS,
-        is_news=True,
+        REFERRER,
+        COORDINATOR,
     ),
-    Reminder(
-        "queued",
-        "Personen står i kö",
-        _in(S.QUEUED),
-        (Step(0, REFERRER),),
-        is_news=True,
-        last_day=NEWS_DAYS,
-    ),
-    Reminder(
-        "resting",
-        "Remissen vilar",
-        _in(S.RESTING),
-        (Step(0, REFERRER),),
-        is_news=True,
-        last_day=NEWS_DAYS,
-    ),
-    Reminder(
-        "placed",
-        "Personen har fått plats",
-        _in(S.PLACED),
-        (Step(0, REFERRER), Step(0, COORDINATOR)),
-        last_day=NEWS_DAYS,
-        is_news=True,
-    ),
-    Reminder(
-        "declined",
-        "Remissen är avböjd",
-        _in(S.DECLINED),
-        (Step(0, REFERRER),),
-        is_news=True,
-        last_day=NEWS_DAYS,
-    ),
-    Reminder(
-        "withdrawn",
-        "Remissen är återtagen",
-        _in(S.WITHDRAWN),
-        (Step(0, REFERRER), Step(0, COORDINATOR)),
-        last_day=NEWS_DAYS,
-        is_news=True,
-    ),
+    _news("queued", "Personen står i kö", _in(S.QUEUED), REFERRER),
+    _news("resting", "Remissen vilar", _in(S.RESTING), REFERRER),
+    _news("placed", "Personen har fått plats", _in(S.PLACED), REFERRER, COORDINATOR),
+    _news("declined", "Remissen är avböjd", _in(S.DECLINED), REFERRER),
+    _news("withdrawn", "Remissen är återtagen", _in(S.WITHDRAWN), REFERRER, COORDINATOR),
     # What waits for somebody.
     Reminder(
         DRAFT,
