@@ -19,6 +19,7 @@ from activities.views.work.item import (
 )
 from core.formatting import date_iso, days
 from participants.models import Enrolment, StatisticsFact
+from participants.rules import can_register
 
 
 def enrolment_items(day: Day, enrolments: Iterable[Enrolment]) -> Iterator[Item]:
@@ -42,6 +43,8 @@ def _before_item(day: Day, one: Enrolment) -> Item | None:
     if one.starts_on > day.today or (fact is not None and _is_registered(fact)):
         return None
     due_on = one.starts_on + timedelta(days=REGISTER_WITHIN)
+    fills_in = can_register(day.user)
+    page = "registration_before" if fills_in else "registration_detail"
     return about(
         one,
         kind="registrering",
@@ -50,8 +53,8 @@ def _before_item(day: Day, one: Enrolment) -> Item | None:
         icon="doc",
         due=days_behind(due_on, day.today),
         text="Inregistreringen är inte fullständig",
-        action="Fyll i uppgifter",
-        action_url=reverse("participants:registration_before", args=[one.pk]),
+        action="Fyll i uppgifter" if fills_in else "Se vad som saknas",
+        action_url=reverse(f"participants:{page}", args=[one.pk]),
     )
 
 
